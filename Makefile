@@ -1,0 +1,62 @@
+# Everything runs in .venv, on an embedded PostgreSQL and Redis unless DATABASE_URL and REDIS_URL name servers.
+# Works from any folder: make -C path/to/portal run
+SHELL := /bin/sh
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv/bin/python
+ENGINES := $(VENV) -m portal.engines
+ARGS ?=
+
+export PORT ?= 8000
+export DATA_DIR ?= .data
+
+.PHONY: help install install-tests setup run test lint types fmt messages clean resetdb
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@echo
+	@echo "  PORT=8000 moves the web port, DATA_DIR=.data the data, ARGS passes arguments on: make test ARGS=tests/portal"
+
+install:
+	@$(PYTHON) portal/engines/install.py requirements.txt
+
+install-tests:
+	@$(PYTHON) portal/engines/install.py tests/requirements.txt
+
+run: install ## Start the whole portal with demo people, and print where it is
+	@$(ENGINES) run
+
+setup: install ## Make keys, database, catalogue and demo people without starting the portal
+	@$(ENGINES) setup
+
+test: install-tests ## Run the tests on throw-away engines
+	@SECRET_KEY=unused $(VENV) manage.py compile_translations
+	@$(ENGINES) exec --throwaway -- $(VENV) -m pytest -n 2 $(ARGS)
+
+lint: install-tests ## Check style, layers and templates
+	@$(VENV) -m ruff check .
+	@$(VENV) -m ruff format --check .
+	@.venv/bin/lint-imports
+	@$(VENV) -m djlint templates --lint --quiet
+	@$(MAKE) types
+
+types: install-tests ## Check the types of the strict packages
+	@$(VENV) -m mypy
+
+fmt: install-tests ## Bring the code into the common format
+	@$(VENV) -m ruff check --fix .
+	@$(VENV) -m ruff format .
+
+messages: install ## Collect the texts to translate into locale/ (needs GNU gettext)
+	@command -v xgettext >/dev/null || { \
+		echo "GNU gettext is missing. Debian and Ubuntu: apt install gettext; macOS: brew install gettext"; exit 1; }
+	@SECRET_KEY=unused $(VENV) manage.py makemessages --locale sw --ignore .venv --no-wrap --add-location file
+
+clean: ## Remove .venv and caches; data stay
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	find . -name __pycache__ -type d -not -path "./.git/*" -prune -exec rm -rf {} +
+
+resetdb: install ## Delete the database, files and keys, after asking
+	@$(ENGINES) reset

@@ -1,0 +1,2 @@
+class EngineError(Exception):
+    """Something the person at the terminal can put right; the message says what."""
