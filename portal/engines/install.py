@@ -14,7 +14,7 @@ OLDEST = (3, 11)
 VENV = Path(".venv")
 
 
-def main(requirements):
+def main(requirements: str) -> None:
     if sys.version_info < OLDEST:
         sys.exit(f"Python 3.11 or newer is needed, not {sys.version.split()[0]}: make run PYTHON=python3.12")
     stamp, wanted = _stamp(requirements), _fingerprint(requirements)
@@ -32,11 +32,11 @@ def main(requirements):
     stamp.write_text(wanted)
 
 
-def _python():
+def _python() -> str:
     return str(VENV / "bin/python")
 
 
-def _python_works():
+def _python_works() -> bool:
     """A .venv whose Python was removed or that was copied from elsewhere is made anew."""
     try:
         probe = subprocess.run(
@@ -47,7 +47,7 @@ def _python_works():
     return probe.returncode == 0
 
 
-def _make_venv():
+def _make_venv() -> None:
     shutil.rmtree(VENV, ignore_errors=True)
     done = subprocess.run(
         [sys.executable, "-m", "venv", str(VENV)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -60,11 +60,11 @@ def _make_venv():
         )
 
 
-def _stamp(requirements):
+def _stamp(requirements: str) -> Path:
     return VENV / ("installed-" + requirements.replace(os.sep, "-"))
 
 
-def _fingerprint(requirements):
+def _fingerprint(requirements: str) -> str:
     return hashlib.sha256(Path(requirements).read_bytes() + sys.version.encode()).hexdigest()
 
 

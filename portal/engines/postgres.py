@@ -8,8 +8,9 @@ import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
-import psycopg2
+import psycopg2  # type: ignore[import-untyped]
 
 from portal.engines.addresses import DATABASE
 from portal.engines.data_dir import Places, own_folder
@@ -18,6 +19,7 @@ from portal.engines.processes import PAUSE, birth, command_line, stop
 from portal.engines.programs import Programs
 
 PATIENCE = 60
+ENVIRON = {"PATH": os.defpath, "LC_ALL": "C"}
 THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 MAKE_DATABASE = f"""\
 CREATE ROLE {DATABASE} LOGIN CREATEDB;
@@ -79,15 +81,13 @@ class Postgres:
                 return True
         return False
 
-    def _spawn(self, log: object) -> subprocess.Popen[bytes]:
+    def _spawn(self, log: BinaryIO) -> subprocess.Popen[bytes]:
         # A session of its own: Ctrl-C in the terminal must reach us, who then stop it in order.
         return subprocess.Popen(
             [self.programs.postgres_bin / "postgres", "-D", self.data, f"--config-file={self._settings}"],
-            stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True, **self._as_user(),
+            stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
+            cwd=self.places.home, env=ENVIRON, **self.places.identity(),
         )  # fmt: skip
-
-    def _as_user(self) -> dict[str, object]:
-        return {**self.places.identity(), "cwd": self.places.home, "env": {"PATH": os.defpath, "LC_ALL": "C"}}
 
     @property
     def _settings(self) -> Path:
@@ -132,8 +132,8 @@ class Postgres:
         shutil.rmtree(unfinished, ignore_errors=True)
         own_folder(self.places, unfinished)
         self._run(
-            "initdb", f"--pgdata={unfinished}", "--username=postgres", "--auth=peer", "--encoding=UTF8", "--locale=C",
-            "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions",
+            "initdb", f"--pgdata={unfinished}", "--username=postgres", "--auth=peer", "--no-instructions",
+            "--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
             *([] if self.keep else ["--no-sync"]),
         )  # fmt: skip
         self._run(
@@ -145,7 +145,8 @@ class Postgres:
     def _run(self, program: str, *arguments: str, words: str = "") -> None:
         done = subprocess.run(
             [self.programs.postgres_bin / program, *arguments],
-            input=words, capture_output=True, text=True, check=False, **self._as_user(),  # type: ignore[call-overload]
+            input=words, capture_output=True, text=True, check=False,
+            cwd=self.places.home, env=ENVIRON, **self.places.identity(),
         )  # fmt: skip
         if done.returncode or "ERROR:" in done.stderr:
             raise EngineError(f"{program} failed:\n{done.stdout}{done.stderr}")
@@ -158,7 +159,7 @@ class Postgres:
         installed = done.stdout.split()[-1].partition(".")[0]
         if ours != installed:
             raise EngineError(
-                f"The data in {self.data} were made by PostgreSQL {ours}, and PostgreSQL {installed} is installed."
+                f"The data in {self.data} are of PostgreSQL {ours}, and PostgreSQL {installed} is installed."
                 " docs/operations/engines.md says how to carry them over."
             )
 

@@ -42,8 +42,8 @@ class Redis:
         with self.log.open("wb") as log:
             server = subprocess.Popen(
                 [self.programs.redis_server, *self._settings()],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True, cwd=data,
-                **self.places.identity(),
+                stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
+                cwd=data, **self.places.identity(),
             )  # fmt: skip
         self._note.write(server.pid)
         deadline = time.monotonic() + PATIENCE
@@ -71,9 +71,11 @@ class Redis:
 
     def _answers(self) -> bool:
         """A server that still reads its file answers with an error of its own: not ready, but alive."""
-        client = Client(unix_socket_path=str(self.socket))
+        client = Client(unix_socket_path=str(self.socket), retry=None)
         try:
             return bool(client.ping())
+        except RedisError:
+            return False
             return False
         finally:
             client.close()

@@ -65,10 +65,9 @@ def run(data_dir: Path) -> None:
         _stop_left_overs(supervisor)
         for name in ("PORT", "GEPG_SIMULATOR_PORT"):
             _check_free(name, int(environ[name]))
-        if places.moved:
-            say(
-                f"{places.user.pw_name} may not enter {places.data_dir}: its database is kept in {places.home}"
-            )
+        if places.user and places.moved:
+            say(f"The user {places.user.pw_name} may not enter {places.data_dir};")
+            say(f"the database is kept in {places.home}")
         try:
             with running(data_dir, environ):
                 _serve(supervisor, environ, begun)

@@ -25,7 +25,7 @@ class ChildEnded(EngineError):
 
 @dataclass
 class Supervisor:
-    """Each child leads a session of its own, so that Ctrl-C reaches only us and the order of stopping is ours."""
+    """Each child leads a session of its own, so that Ctrl-C reaches only us and we stop them in order."""
 
     running_dir: Path
     logs: Path
@@ -45,8 +45,8 @@ class Supervisor:
     def start(self, child: Child, environ: Mapping[str, str]) -> None:
         with self._fresh_log(child.name).open("wb") as log:
             process = subprocess.Popen(
-                child.command, env=dict(environ), stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
-                start_new_session=True,
+                child.command, env=dict(environ), start_new_session=True,
+                stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
             )  # fmt: skip
         self._note(child.name).write(process.pid)
         self.children[child.name] = process
