@@ -14,11 +14,7 @@ class BillState(StrEnum):
     REFUSED = "refused"
 
 
-AWAITING, PAYABLE, PARTLY_PAID = (
-    BillState.AWAITING_CONTROL_NUMBER,
-    BillState.PAYABLE,
-    BillState.PARTLY_PAID,
-)
+AWAITING, PAYABLE, PARTLY_PAID = (BillState.AWAITING_CONTROL_NUMBER, BillState.PAYABLE, BillState.PARTLY_PAID)
 SETTLED, OVERPAID = BillState.SETTLED, BillState.OVERPAID
 EXPIRED, CANCELLED, REFUSED = BillState.EXPIRED, BillState.CANCELLED, BillState.REFUSED
 
@@ -37,13 +33,7 @@ TRANSITIONS: dict[str, dict[BillState, BillState]] = {
         EXPIRED: PARTLY_PAID,
         REFUSED: PARTLY_PAID,
     },
-    "settle": {
-        AWAITING: SETTLED,
-        PAYABLE: SETTLED,
-        PARTLY_PAID: SETTLED,
-        EXPIRED: SETTLED,
-        REFUSED: SETTLED,
-    },
+    "settle": {AWAITING: SETTLED, PAYABLE: SETTLED, PARTLY_PAID: SETTLED, EXPIRED: SETTLED, REFUSED: SETTLED},
     "overpay": {
         AWAITING: OVERPAID,
         PAYABLE: OVERPAID,
@@ -54,12 +44,7 @@ TRANSITIONS: dict[str, dict[BillState, BillState]] = {
         OVERPAID: OVERPAID,
     },
     "expire": {AWAITING: EXPIRED, PAYABLE: EXPIRED},
-    "cancel": {
-        AWAITING: CANCELLED,
-        PAYABLE: CANCELLED,
-        EXPIRED: CANCELLED,
-        REFUSED: CANCELLED,
-    },
+    "cancel": {AWAITING: CANCELLED, PAYABLE: CANCELLED, EXPIRED: CANCELLED, REFUSED: CANCELLED},
 }
 
 

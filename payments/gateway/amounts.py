@@ -4,18 +4,14 @@ import re
 from decimal import Decimal
 
 CENT = Decimal("0.01")
-LARGEST = (
-    Decimal(10) ** 30 - CENT
-)  # the protocol carries 32 digits, two of them after the point
+LARGEST = Decimal(10) ** 30 - CENT  # the protocol carries 32 digits, two of them after the point
 _PLAIN = re.compile(r"[0-9]{1,30}(?:\.[0-9]{1,4})?\Z")
 
 
 def write_amount(amount: Decimal) -> str:
     exact = amount.quantize(CENT)
     if exact != amount or not 0 <= amount <= LARGEST:
-        raise ValueError(
-            "An amount has at most two decimal places and is never negative."
-        )
+        raise ValueError("An amount has at most two decimal places and is never negative.")
     return f"{exact:f}"
 
 

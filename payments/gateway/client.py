@@ -35,9 +35,7 @@ class GatewayClient:
         try:
             with (
                 httpx.Client(timeout=self.timeout_seconds, trust_env=False) as client,
-                client.stream(
-                    "POST", self.base_url + path, content=body, headers=headers
-                ) as response,
+                client.stream("POST", self.base_url + path, content=body, headers=headers) as response,
             ):
                 return Answer(response.status_code, _bounded(response))
         except httpx.HTTPError as error:

@@ -39,9 +39,7 @@ class Leaf:
                 raise MalformedMessage(f"{parent.tag} has no {self.tag}.")
             return ""
         if len(text) > self.limit:
-            raise MalformedMessage(
-                f"{self.tag} is longer than {self.limit} characters."
-            )
+            raise MalformedMessage(f"{self.tag} is longer than {self.limit} characters.")
         try:
             return self.read(text)
         except ValueError as error:
@@ -50,9 +48,7 @@ class Leaf:
     def write_to(self, parent: etree._Element, value: Any) -> None:
         text = _UNSENDABLE.sub("", self.write(value)) if value != "" else ""
         if len(text) > self.limit:
-            raise MalformedMessage(
-                f"{self.tag} is longer than {self.limit} characters."
-            )
+            raise MalformedMessage(f"{self.tag} is longer than {self.limit} characters.")
         if text or not self.left_out_when_empty:
             etree.SubElement(parent, self.tag).text = text
 
@@ -92,12 +88,7 @@ class Record:
 
     @classmethod
     def read_from(cls, element: etree._Element) -> Self:
-        return cls(
-            **{
-                part.name: part.metadata["wire"].read_from(element)
-                for part in fields(cls)
-            }
-        )  # type: ignore[arg-type]
+        return cls(**{part.name: part.metadata["wire"].read_from(element) for part in fields(cls)})  # type: ignore[arg-type]
 
     def write_into(self, element: etree._Element) -> None:
         for part in fields(self):  # type: ignore[arg-type]
@@ -114,17 +105,9 @@ class Message(Record):
         return etree.tostring(root, encoding="unicode").encode()
 
 
-def text(
-    tag: str,
-    *,
-    limit: int = 500,
-    optional: bool = False,
-    left_out_when_empty: bool = False,
-) -> Any:
+def text(tag: str, *, limit: int = 500, optional: bool = False, left_out_when_empty: bool = False) -> Any:
     required = not (optional or left_out_when_empty)
-    return _field(
-        Leaf(tag, str, str, limit, required, left_out_when_empty), optional=not required
-    )
+    return _field(Leaf(tag, str, str, limit, required, left_out_when_empty), optional=not required)
 
 
 def amount(tag: str) -> Any:

@@ -32,14 +32,11 @@ class Envelope:
 
 def seal(message: Message, signer: Signer) -> bytes:
     """Compact: live receivers take everything between `<Gepg>` and `<signature>` without trimming."""
-    signed = message.to_xml()
-    return (
-        b"<Gepg>"
-        + signed
-        + b"<signature>"
-        + signer.sign(signed)
-        + b"</signature></Gepg>"
-    )
+    return enclose(message.to_xml(), signer)
+
+
+def enclose(signed: bytes, signer: Signer) -> bytes:
+    return b"<Gepg>" + signed + b"<signature>" + signer.sign(signed) + b"</signature></Gepg>"
 
 
 def open_envelope(body: bytes) -> Envelope:
@@ -68,11 +65,7 @@ def _inside(content: bytes, tag: bytes) -> bytes:
 
 def _parse(message: bytes) -> etree._Element:
     parser = etree.XMLParser(
-        encoding="utf-8",
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
+        encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False
     )
     try:
         root = etree.fromstring(message, parser)
@@ -80,7 +73,5 @@ def _parse(message: bytes) -> etree._Element:
         raise MalformedMessage("The message is not well-formed XML.") from error
     # A comment or an entity inside a value would cut the text that is read in two.
     if any(not isinstance(node.tag, str) for node in root.iter()):
-        raise MalformedMessage(
-            "The message holds something other than elements and text."
-        )
+        raise MalformedMessage("The message holds something other than elements and text.")
     return root

@@ -34,9 +34,7 @@ class CustomerIdType(StrEnum):
     DRIVING_LICENCE = "2"
     TIN = "3"
     WALLET = "4"
-    OTHER = (
-        "5"  # undocumented, but what live service providers send for everything else
-    )
+    OTHER = "5"  # undocumented, but what live service providers send for everything else
 
 
 class PaymentOption(StrEnum):
@@ -89,9 +87,7 @@ class BillDetail(Record):
     limit_type: str = wire.text("PayLimTyp", limit=1)
     limit_amount: Decimal = wire.amount("PayLimAmt")
     collecting_psp: str = wire.text("CollPsp", limit=20, optional=True)
-    reused_control_number: str = wire.text(
-        "BillCntrNum", limit=13, left_out_when_empty=True
-    )
+    reused_control_number: str = wire.text("BillCntrNum", limit=13, left_out_when_empty=True)
     reuse_reason: str = wire.text("ReuseReasn", limit=200, left_out_when_empty=True)
     items: tuple[BillItem, ...] = wire.many("BillItems", "BillItem", BillItem)
 
@@ -104,9 +100,7 @@ class SubmissionHeader(Record):
     bill_type: str = wire.text("BillTyp", limit=1)
     pay_type: str = wire.text("PayTyp", limit=1)
     group_bill_id: str = wire.text("GrpBillId", limit=100)
-    customer_control_number: str = wire.text(
-        "CustCntrNum", limit=13, left_out_when_empty=True
-    )
+    customer_control_number: str = wire.text("CustCntrNum", limit=13, left_out_when_empty=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,9 +142,7 @@ class BillResultDetail(Record):
 class BillResult(Message):
     TAG: ClassVar[str] = "billSubRes"
     header: BillResultHeader = wire.one("BillHdr", BillResultHeader)
-    bills: tuple[BillResultDetail, ...] = wire.many(
-        "BillDtls", "BillDtl", BillResultDetail
-    )
+    bills: tuple[BillResultDetail, ...] = wire.many("BillDtls", "BillDtl", BillResultDetail)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,9 +166,7 @@ class PaymentHeader(Record):
 class PaymentDetail(Record):
     sp_code: str = wire.text("SpCode", limit=10)
     bill_id: str = wire.text("BillId", limit=100, optional=True)
-    control_number: str = wire.text(
-        "BillCtrNum", limit=13, optional=True
-    )  # Ctr here, Cntr in billSubRes
+    control_number: str = wire.text("BillCtrNum", limit=13, optional=True)  # Ctr here, Cntr in billSubRes
     psp_code: str = wire.text("PspCode", limit=50)
     psp_name: str = wire.text("PspName", limit=100, optional=True)
     transaction_id: str = wire.text("TrxId", limit=100)
@@ -202,9 +192,7 @@ class PaymentDetail(Record):
 class PaymentNotice(Message):
     TAG: ClassVar[str] = "pmtSpNtfReq"
     header: PaymentHeader = wire.one("PmtHdr", PaymentHeader)
-    payments: tuple[PaymentDetail, ...] = wire.many(
-        "PmtDtls", "PmtTrxDtl", PaymentDetail
-    )
+    payments: tuple[PaymentDetail, ...] = wire.many("PmtDtls", "PmtTrxDtl", PaymentDetail)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -258,6 +246,4 @@ def read_message(element: etree._Element) -> Message:
     try:
         return MESSAGES[element.tag].read_from(element)
     except KeyError:
-        raise MalformedMessage(
-            f"{element.tag} is not a message of this protocol."
-        ) from None
+        raise MalformedMessage(f"{element.tag} is not a message of this protocol.") from None

@@ -5,16 +5,12 @@ from datetime import datetime, timedelta, timezone
 
 EAT = timezone(timedelta(hours=3), "EAT")
 # Live gateways have been seen to send a space for the T and a fraction after a point or a colon.
-_MOMENT = re.compile(
-    r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(?:[.:]\d{1,9})?\Z", re.ASCII
-)
+_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(?:[.:]\d{1,9})?\Z", re.ASCII)
 
 
 def write_moment(moment: datetime) -> str:
     if moment.tzinfo is None:
-        raise ValueError(
-            "Only a moment with a zone can be turned into East Africa Time."
-        )
+        raise ValueError("Only a moment with a zone can be turned into East Africa Time.")
     return moment.astimezone(EAT).strftime("%Y-%m-%dT%H:%M:%S")
 
 

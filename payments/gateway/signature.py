@@ -21,9 +21,7 @@ class Verdict(StrEnum):
     VALID = "valid"
     INVALID = "invalid"
     MISSING = "missing"
-    UNREADABLE = (
-        "unreadable"  # the body is not an envelope, so there was nothing to verify
-    )
+    UNREADABLE = "unreadable"  # the body is not an envelope, so there was nothing to verify
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,7 @@ class Signer:
 
     @classmethod
     def from_pkcs12(cls, path: Path, passphrase: str) -> Self:
-        key = pkcs12.load_pkcs12(path.read_bytes(), passphrase.encode()).key
+        key = pkcs12.load_pkcs12(path.read_bytes(), passphrase.encode() or None).key
         if not isinstance(key, RSAPrivateKey):
             raise TypeError(f"{path.name} holds no RSA private key.")
         return cls(key)
@@ -53,11 +51,7 @@ class Verifier:
 
     @classmethod
     def from_files(cls, paths: Iterable[Path], passphrase: str) -> Self:
-        certificates = [
-            found
-            for path in sorted(paths)
-            for found in load_certificates(path, passphrase)
-        ]
+        certificates = [found for path in sorted(paths) for found in load_certificates(path, passphrase)]
         keys = [certificate.public_key() for certificate in certificates]
         return cls(tuple(key for key in keys if isinstance(key, RSAPublicKey)))
 
@@ -68,11 +62,7 @@ class Verifier:
             raw = base64.b64decode(b"".join(signature.split()), validate=True)
         except binascii.Error:
             return Verdict.INVALID
-        return (
-            Verdict.VALID
-            if any(_verifies(key, message, raw) for key in self.keys)
-            else Verdict.INVALID
-        )
+        return Verdict.VALID if any(_verifies(key, message, raw) for key in self.keys) else Verdict.INVALID
 
 
 def load_certificates(path: Path, passphrase: str) -> list[x509.Certificate]:
@@ -83,7 +73,7 @@ def load_certificates(path: Path, passphrase: str) -> list[x509.Certificate]:
         warnings.simplefilter("ignore")
         if b"-----BEGIN CERTIFICATE-----" in content:
             return x509.load_pem_x509_certificates(content)
-        store = pkcs12.load_pkcs12(content, passphrase.encode())
+        store = pkcs12.load_pkcs12(content, passphrase.encode() or None)
     found = [store.cert, *store.additional_certs]
     return [entry.certificate for entry in found if entry is not None]
 

@@ -53,9 +53,7 @@ SENTENCES = {
     "7211": gettext_noop("The payment and the bill belong to different institutions."),
     "7212": gettext_noop("The payment and the bill are in different currencies."),
     BILL_EXPIRED: gettext_noop("The bill has expired."),
-    AMOUNT_INSUFFICIENT: gettext_noop(
-        "The amount paid is less than the amount of the bill."
-    ),
+    AMOUNT_INSUFFICIENT: gettext_noop("The amount paid is less than the amount of the bill."),
     "7217": gettext_noop("The payer has neither an email address nor a phone number."),
     "7218": gettext_noop("The payer's identification is not valid."),
     "7219": gettext_noop("The currency is not valid."),
@@ -73,9 +71,7 @@ SENTENCES = {
     "7241": gettext_noop("The session with the gateway is not valid."),
     REQUEST_INVALID: gettext_noop("The request is not valid."),
     "7255": gettext_noop("The amount of a bill line is not valid."),
-    ITEMS_DO_NOT_ADD_UP: gettext_noop(
-        "The bill lines do not add up to the amount of the bill."
-    ),
+    ITEMS_DO_NOT_ADD_UP: gettext_noop("The bill lines do not add up to the amount of the bill."),
     "7259": gettext_noop("The equivalent amounts of the bill lines do not add up."),
     "7267": gettext_noop("The email address is not valid."),
     "7268": gettext_noop("The phone number is not valid."),
@@ -90,18 +86,14 @@ SENTENCES = {
     "7286": gettext_noop("The bill could not be cancelled."),
     "7297": gettext_noop("The currency is not active."),
     PAID_IN_PART: gettext_noop("The bill is paid in part."),
-    AMOUNT_NOT_EXACT: gettext_noop(
-        "The amount paid is not exactly the amount of the bill."
-    ),
+    AMOUNT_NOT_EXACT: gettext_noop("The amount paid is not exactly the amount of the bill."),
     SIGNATURE_INVALID: gettext_noop("The signature is not valid."),
     "7304": gettext_noop("The gateway has no certificate for this institution."),
     "7311": gettext_noop("The settings of the gateway are not valid."),
     "7317": gettext_noop("The gateway could not process the request."),
     TRY_LATER: gettext_noop("The gateway cannot do this now. Try again later."),
     PROTOCOL_INACTIVE: gettext_noop("The communication protocol is not active."),
-    CODE_MISMATCH: gettext_noop(
-        "The code in the header is not the code in the message."
-    ),
+    CODE_MISMATCH: gettext_noop("The code in the header is not the code in the message."),
     "7332": gettext_noop("The same request was sent too many times."),
     "7333": gettext_noop("The control number is not valid."),
     "7335": gettext_noop("The control number does not exist."),
