@@ -1,0 +1,88 @@
+"""A person's messages: written once, kept, read."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from portal.models import Delivery, Notification
+from portal.notifications.delivery import kick
+from portal.notifications.kinds import CODES
+from portal.notifications.rendering import Texts, render, render_email
+
+if TYPE_CHECKING:
+    from accounts.models import Person
+
+
+def notify(person: "Person", code: str, *, key: str, context: Mapping[str, Any], path: str) -> Notification:
+    """Tell a person once for each `key`, in the caller's transaction; the same key again changes nothing.
+
+    Values of `context` become text under the person's language: give the thing itself (an institution, a lazy
+    text, a date), not its name in the language of whoever is at work. `path` is the page without language prefix.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("notify() belongs inside the transaction that causes the message")
+    if not path.startswith("/") or path.startswith("//"):
+        raise ValueError(f"not a path of this portal: {path!r}")
+    texts = render(CODES[code], context, person.language)
+    notification, created = Notification.objects.get_or_create(
+        key=key,
+        defaults={
+            "recipient": person,
+            "code": code,
+            "language": person.language,
+            "subject": texts.subject,
+            "body": texts.body,
+            "path": path,
+        },
+    )
+    if created:
+        _carry(notification, person, texts)
+    return notification
+
+
+def localised(path: str, language: str) -> str:
+    return path if language == settings.LANGUAGE_CODE else f"/{language}{path}"
+
+
+def inbox_of(person: "Person") -> QuerySet[Notification]:
+    return Notification.objects.filter(recipient=person)
+
+
+def unread_count(person: "Person") -> int:
+    """One look at a partial index: cheap enough for the frame of every page."""
+    return inbox_of(person).filter(read_at__isnull=True).count()
+
+
+@transaction.atomic
+def mark_read(notification: Notification) -> None:
+    """Reading again keeps the first time."""
+    Notification.objects.filter(pk=notification.pk, read_at__isnull=True).update(read_at=timezone.now())
+
+
+@transaction.atomic
+def mark_all_read(person: "Person") -> int:
+    return inbox_of(person).filter(read_at__isnull=True).update(read_at=timezone.now())
+
+
+def _carry(notification: Notification, person: "Person", texts: Texts) -> None:
+    channels = {
+        Delivery.Channel.EMAIL: (person.email, partial(_email_text, notification, person)),
+        Delivery.Channel.SMS: (person.phone, lambda: texts.sms),
+    }
+    deliveries = Delivery.objects.bulk_create(
+        Delivery(notification=notification, channel=channel, address=address, text=text())
+        for channel, (address, text) in channels.items()
+        if address
+    )
+    for delivery in deliveries:
+        transaction.on_commit(partial(kick, delivery.pk), robust=True)
+
+
+def _email_text(notification: Notification, person: "Person") -> str:
+    link = settings.SITE_URL + localised(notification.path, person.language)
+    return render_email(name=person.full_name, body=notification.body, link=link, language=person.language)
