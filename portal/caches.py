@@ -1,0 +1,24 @@
+"""Redis as a cache that may be away: a cache that is down is a cache that misses, never an error page."""
+
+import logging
+from typing import Any
+
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+
+
+class ForgivingRedisCache(RedisCache):
+    def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
+        try:
+            return super().get(key, default, version)
+        except RedisError:
+            logger.warning("cache_unavailable")
+            return default
+
+    def set(self, key: str, value: Any, timeout: Any = 300, version: int | None = None) -> None:
+        try:
+            super().set(key, value, timeout, version)
+        except RedisError:
+            logger.warning("cache_unavailable")
