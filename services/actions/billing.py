@@ -1,0 +1,43 @@
+"""What an application costs, and asking for it."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts.models import Person
+from payments.actions import issue_bill
+from payments.models import Bill
+from services import verbs
+from services.actions.moves import move
+from services.definitions.fees import FeeQuote, quote
+from services.models import Application
+
+PAYMENT_PERIOD = timedelta(days=30)
+
+
+def fee_at(application: Application, moment: str) -> FeeQuote:
+    """The fee that falls due at `moment` (submission | after_assessment); a free quote when none does."""
+    fee = quote(application.definition, application.answers, today=timezone.localdate())
+    return fee if fee.payable_at == moment else FeeQuote.free()
+
+
+def bill_application(application: Application, *, actor: Person | None, moment: str) -> Bill:
+    """Issue the bill and let the application wait for its payment."""
+    fee = fee_at(application, moment)
+    applicant = application.applicant
+    bill = issue_bill(
+        subject=application.bill_subject,
+        institution=application.institution,
+        payer=applicant,
+        payer_organisation=application.acting_for,
+        payer_name=application.acting_for.name if application.acting_for else applicant.full_name,
+        payer_phone=applicant.phone or "",
+        payer_email=applicant.email or "",
+        currency=fee.currency,
+        lines=fee.lines,
+        description=application.definition.title.sw,
+        expires_at=timezone.now() + PAYMENT_PERIOD,
+        actor=actor,
+    )
+    move(application, "bill", verbs.BILLED, actor=actor, bill=bill.number)
+    return bill

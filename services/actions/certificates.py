@@ -1,0 +1,93 @@
+"""Issuing an output: first the row with its number and content, then the signed PDF, then the state."""
+
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Person
+from portal.audit import record
+from portal.errors import Conflict
+from portal.models import StoredFile
+from portal.references import new_reference
+from services import verbs
+from services.actions.moves import lock, move
+from services.models import Application, Certificate
+from services.outputs import build_output, expiry_of
+from services.workflow.states import State
+
+
+def open_certificate(application: Application) -> Certificate:
+    """Write the row from which the PDF will be made; a second call returns the first row."""
+    number = new_reference(f"{application.institution.reference_prefix}")
+    issued_on = timezone.localdate()
+    holder = application.acting_for.name if application.acting_for else application.applicant.full_name
+    certificate, created = Certificate.objects.get_or_create(
+        application=application,
+        defaults={
+            "number": number,
+            "holder": holder,
+            "content": _contents(application, number, holder),
+            "expires_on": expiry_of(application.definition, issued_on),
+        },
+    )
+    if created:
+        transaction.on_commit(partial(_kick, certificate.pk), robust=True)
+    return certificate
+
+
+def _contents(application: Application, number: str, holder: str) -> dict:
+    """The output's content in both languages, as it was on the day of issue."""
+    return {
+        language: build_output(
+            application.definition,
+            application.answers,
+            number=number,
+            holder=holder,
+            reference=application.reference,
+            issued_on=timezone.localdate(),
+            approved_by_office=_institution_name(application, language),
+            institution_name=_institution_name(application, language),
+            language=language,
+        )
+        for language in ("sw", "en")
+    }
+
+
+def _institution_name(application: Application, language: str) -> str:
+    with translation.override(language):
+        return application.institution.name
+
+
+def _kick(certificate_pk: int) -> None:
+    from services.tasks import produce_certificate
+
+    produce_certificate.delay(certificate_pk)
+
+
+@transaction.atomic
+def complete_issue(*, number: str, file: StoredFile, qr_text: str) -> Certificate:
+    """The signed PDF is there: hang it on the certificate and finish the application. Repeats change nothing."""
+    certificate = Certificate.objects.select_related("application").get(number=number)
+    application = lock(certificate.application.reference)
+    if application.status != State.APPROVED:
+        return certificate
+    certificate.file, certificate.qr_text = file, qr_text
+    certificate.save(update_fields=["file", "qr_text"])
+    file.mark_linked()
+    move(application, "issue", verbs.ISSUED, actor=None, certificate=certificate.number)
+    return certificate
+
+
+@transaction.atomic
+def revoke_certificate(*, number: str, actor: Person, reason: str) -> Certificate:
+    """Withdraw the certificate's validity; the public page says so at once."""
+    certificate = Certificate.objects.select_for_update(of=("self",)).get(number=number)
+    if certificate.status != Certificate.Status.ACTIVE:
+        raise Conflict(_("This certificate is no longer valid already."), "not_active")
+    certificate.status = Certificate.Status.REVOKED
+    certificate.revoked_at, certificate.revocation_reason = timezone.now(), reason
+    certificate.save(update_fields=["status", "revoked_at", "revocation_reason"])
+    record(verbs.CERTIFICATE_REVOKED, certificate, actor=actor, reason=reason)
+    return certificate

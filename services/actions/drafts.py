@@ -1,0 +1,87 @@
+"""Starting an application and saving its parts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation, Person
+from portal.audit import record
+from portal.errors import Conflict, DomainError, NotPermitted
+from portal.references import new_reference
+from services import verbs
+from services.actions.moves import lock
+from services.definitions.answers import CleanedSection, clean_section, drop_hidden
+from services.models import Application, Service
+from services.policies import can_apply, can_edit
+from services.prefill import prefilled_answers
+
+MOST_OPEN_DRAFTS = 20
+
+
+@transaction.atomic
+def start_application(
+    *, slug: str, actor: Person, acting_for: Organisation | None = None, channel: str = Application.Channel.WEB
+) -> Application:
+    """Open a draft on the service's current version, filled with what the portal already knows.
+
+    Raises NotPermitted when the service is for another audience, Conflict when it is closed, DomainError
+    when the person holds too many drafts.
+    """
+    service = Service.objects.select_related("current_version", "institution").get(slug=slug)
+    if not service.is_open:
+        raise Conflict(_("This service no longer takes new applications."), "service_closed")
+    if not can_apply(actor, service, acting_for):
+        raise NotPermitted(AUDIENCE_SENTENCES[service.audience], "wrong_audience")
+    if Application.objects.filter(applicant=actor, state="draft").count() >= MOST_OPEN_DRAFTS:
+        raise DomainError(_("You have too many drafts. Finish or delete one of them first."), "too_many_drafts")
+    application = Application.objects.create(
+        reference=new_reference(service.institution.reference_prefix),
+        version=service.current_version,
+        service=service,
+        institution=service.institution,
+        applicant=actor,
+        acting_for=acting_for,
+        channel=channel,
+        answers=prefilled_answers(service.definition, actor, acting_for),
+    )
+    record(verbs.STARTED, application, actor=actor, service=service.slug, version=service.current_version.number)
+    return application
+
+
+AUDIENCE_SENTENCES = {
+    "G2C": _("This service is for citizens. Choose to act for yourself, then start again."),
+    "G2B": _("This service is for businesses. Register your business or choose it under “Act for”, then start again."),
+    "G2E": _("This service is for public servants. Your account needs an employer: ask its administrator."),
+    "G2G": _("This service is for institutions. Choose the institution for which you act, then start again."),
+}
+
+
+@transaction.atomic
+def save_section(
+    *, reference: str, actor: Person, section: str, raw: Mapping[str, Any]
+) -> tuple[Application, CleanedSection]:
+    """Check one section and keep what is right. With errors nothing is kept and the errors are returned."""
+    application = lock(reference)
+    if not can_edit(application):
+        raise Conflict(_("This application has already been sent and can no longer be changed."), "not_editable")
+    cleaned = clean_section(application.definition, section, raw, application.answers, today=timezone.localdate())
+    if not cleaned.errors:
+        application.answers = drop_hidden(application.definition, application.answers | cleaned.values)
+        application.saved_at = timezone.now()
+        application.save(update_fields=["answers", "saved_at"])
+        record(verbs.SAVED, application, actor=actor, section=section)
+    return application, cleaned
+
+
+@transaction.atomic
+def delete_draft(*, reference: str, actor: Person) -> None:
+    """A draft that was never sent is withdrawn and its answers are erased: nobody else has seen them."""
+    from services.actions.moves import withdraw_application
+
+    application = withdraw_application(reference=reference, actor=actor)
+    if application.submitted_at is None:
+        application.answers = {}
+        application.save(update_fields=["answers"])

@@ -1,0 +1,42 @@
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Certificate(models.Model):
+    """An issued output: its number, the signed PDF, and the content that both pages and PDF show."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", _("Valid")
+        REVOKED = "revoked", _("Revoked")
+        SUPERSEDED = "superseded", _("Replaced")
+
+    number = models.CharField(_("number"), max_length=30, unique=True)
+    application = models.OneToOneField("services.Application", on_delete=models.PROTECT, related_name="certificate")
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.ACTIVE)
+    holder = models.CharField(_("holder"), max_length=200)
+    content = models.JSONField(_("content"), default=dict)
+    qr_text = models.TextField(_("QR code"))
+    file = models.ForeignKey(
+        "portal.StoredFile", null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("signed PDF")
+    )
+    issued_at = models.DateTimeField(_("issued"), default=timezone.now)
+    expires_on = models.DateField(_("valid until"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+    revocation_reason = models.TextField(_("reason of revocation"), blank=True)
+
+    class Meta:
+        verbose_name = _("certificate")
+        verbose_name_plural = _("certificates")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="certificate_revocation_has_reason",
+                condition=~models.Q(status="revoked")
+                | (models.Q(revoked_at__isnull=False) & ~models.Q(revocation_reason="")),
+                violation_error_message=_("A revoked certificate needs the time and the reason."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number

@@ -1,0 +1,167 @@
+"""Reading. Each function answers one audience and is its permission: what is not theirs is not found."""
+
+from datetime import timedelta
+from functools import reduce
+from operator import add
+
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from accounts.models import Organisation, Person
+from accounts.queries import organisations_of, roles_and_institutions
+from services.models import Application, Category, Certificate, Document, Service, Task
+from services.policies import can_work_on, is_own_case
+from services.search import words_of
+from services.workflow.states import State
+
+WEAKEST_MATCH = 0.45
+"""Mean trigram similarity of the words looked for; below it a service is not an answer."""
+NEAR_MATCH = 0.25
+
+
+# --- The catalogue, for everybody --------------------------------------------------------------------------
+def open_services() -> QuerySet[Service]:
+    return (
+        Service.objects.filter(retired_at=None, current_version__isnull=False)
+        .select_related("current_version", "institution", "category")
+        .order_by("slug")
+    )
+
+
+def services_matching(services: QuerySet[Service], text: str, weakest: float = WEAKEST_MATCH) -> QuerySet[Service]:
+    """Services that answer `text`, best first. A misspelt word counts by the trigrams that it shares."""
+    words = words_of(text)
+    if not words:
+        return services
+    similarity = reduce(add, (TrigramWordSimilarity(word, "search_text") for word in words)) / len(words)
+    return services.annotate(similarity=similarity).filter(similarity__gte=weakest).order_by("-similarity", "slug")
+
+
+def service_for_public(slug: str) -> Service:
+    return get_object_or_404(
+        Service.objects.select_related("current_version", "institution", "category"),
+        slug=slug,
+        current_version__isnull=False,
+    )
+
+
+def categories_with_services() -> QuerySet[Category]:
+    live = Q(services__retired_at=None, services__current_version__isnull=False)
+    return Category.objects.annotate(service_count=Count("services", filter=live)).filter(service_count__gt=0)
+
+
+# --- The applicant -----------------------------------------------------------------------------------------
+def applications_of(person: Person, acting_for: Organisation | None) -> QuerySet[Application]:
+    """A person's own applications, or those of the organisation for which the person acts just now."""
+    mine = Q(acting_for=acting_for) if acting_for is not None else Q(applicant=person, acting_for=None)
+    return Application.objects.filter(mine).select_related(
+        "version", "service__institution", "institution", "acting_for"
+    )
+
+
+def application_for_applicant(person: Person, acting_for: Organisation | None, reference: str) -> Application:
+    """404 for everybody but the applicant, or the people who hold a mandate of the organisation just now."""
+    return get_object_or_404(applications_of(person, acting_for).select_related("applicant"), reference=reference)
+
+
+def current_documents(application: Application) -> dict[str, Document]:
+    current = application.documents.filter(superseded_at=None).select_related("file")
+    return {document.kind: document for document in current}
+
+
+def open_task(application: Application) -> Task | None:
+    return application.tasks.filter(state=Task.State.OPEN).select_related("institution", "assignee").first()
+
+
+# --- The public --------------------------------------------------------------------------------------------
+def application_for_tracking(reference: str, phone_end: str) -> Application:
+    """Whoever knows the reference and the last four digits of the applicant's phone sees the state, no more."""
+    application = get_object_or_404(
+        Application.objects.select_related("version", "service", "institution", "applicant").exclude(state=State.DRAFT),
+        reference=reference,
+    )
+    phone = application.applicant.phone or ""
+    if len(phone_end) != 4 or not phone.endswith(phone_end):
+        raise Http404
+    return application
+
+
+def certificate_for_public(number: str) -> Certificate:
+    certificates = Certificate.objects.select_related("application__service", "application__institution", "file")
+    return get_object_or_404(certificates, number=number)
+
+
+# --- Officers ----------------------------------------------------------------------------------------------
+def tasks_for_officer(officer: Person) -> QuerySet[Task]:
+    """Open tasks in the queues of the officer's roles and institutions, never of the officer's own files."""
+    scope = Q(pk__in=[])
+    for role, institutions in roles_and_institutions(officer).items():
+        scope |= Q(role=role, institution_id__in=institutions)
+    own = Q(application__applicant=officer) | Q(application__acting_for__in=organisations_of(officer))
+    return (
+        Task.objects.filter(scope, state=Task.State.OPEN)
+        .exclude(own)
+        .select_related("application__service", "application__version", "application__applicant", "institution", "assignee")
+    )
+
+
+def application_for_officer(officer: Person, reference: str) -> Application:
+    """A file whose open task stands in one of the officer's queues, or on which the officer has worked."""
+    application = get_object_or_404(
+        Application.objects.select_related("version", "service", "institution", "applicant", "acting_for"),
+        reference=reference,
+    )
+    task = open_task(application)
+    works_now = task is not None and can_work_on(officer, task)
+    if not works_now and not application.tasks.filter(decided_by=officer).exists():
+        raise Http404
+    if is_own_case(officer, application):
+        raise Http404
+    return application
+
+
+def document_for_officer(officer: Person, reference: str, pk: int) -> Document:
+    application = application_for_officer(officer, reference)
+    return get_object_or_404(application.documents.select_related("file"), pk=pk)
+
+
+def queue_counts(officer: Person) -> dict[str, int]:
+    """How many files wait, by queue: all, mine, unclaimed, due today, overdue."""
+    today = timezone.localdate()
+    return tasks_for_officer(officer).aggregate(
+        all=Count("pk"),
+        mine=Count("pk", filter=Q(assignee=officer)),
+        unclaimed=Count("pk", filter=Q(assignee=None)),
+        today=Count("pk", filter=Q(due_on=today)),
+        overdue=Count("pk", filter=Q(due_on__lt=today)),
+    )
+
+
+def queue(officer: Person, name: str) -> QuerySet[Task]:
+    today = timezone.localdate()
+    chosen = {
+        "all": Q(),
+        "mine": Q(assignee=officer),
+        "unclaimed": Q(assignee=None),
+        "today": Q(due_on=today),
+        "overdue": Q(due_on__lt=today),
+    }
+    if name not in chosen:
+        raise Http404
+    return tasks_for_officer(officer).filter(chosen[name]).order_by("due_on", "pk")
+
+
+# --- Figures that are shown to everybody -------------------------------------------------------------------
+def public_figures() -> dict[str, int | None]:
+    """Services on offer, decisions of the last thirty days, and their median in whole days (None: none yet)."""
+    since = timezone.now() - timedelta(days=30)
+    decided = Application.objects.filter(decided_at__gte=since).values_list("submitted_at", "decided_at")
+    days = sorted((end - start).days for start, end in decided)
+    return {
+        "services": open_services().count(),
+        "decided_month": len(days),
+        "median_days": days[len(days) // 2] if days else None,
+    }
