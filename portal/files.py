@@ -47,21 +47,6 @@ def store_generated(pdf: bytes, *, purpose: str, file_name: str) -> StoredFile:
     return _store(pdf, PDF, owner=None, purpose=purpose, original_name=file_name, trusted=True)
 
 
-def link_file(stored: StoredFile) -> None:
-    """Say that a record now uses the file, so that the sweep leaves it alone. Repeating it is harmless."""
-    if stored.state == StoredFile.State.REFUSED:
-        raise infected()
-    if stored.linked_at is None:
-        stored.linked_at = timezone.now()
-        stored.save(update_fields=["linked_at"])
-
-
-def unlink_file(stored: StoredFile) -> None:
-    """The record lets go of the file (a draft's document was replaced); the sweep removes it in a week."""
-    stored.linked_at = None
-    stored.save(update_fields=["linked_at"])
-
-
 def read_content(stored: StoredFile) -> bytes:
     _require_clean(stored)
     return path_of(stored).read_bytes()

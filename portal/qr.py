@@ -4,6 +4,7 @@ import io
 import re
 
 import segno
+from segno.consts import MODE_ALPHANUMERIC, MODE_BYTE
 
 _ALPHANUMERIC = re.compile(r"^[0-9A-Z $%*+\-./:]+$")
 
@@ -32,5 +33,5 @@ def _code(text: str) -> segno.QRCode:
     """
     address, hash_sign, tail = text.partition("#")
     if hash_sign and _ALPHANUMERIC.match(tail):
-        return segno.make([(f"{address}#", "byte"), (tail, "alphanumeric")], error="m", micro=False)
+        return segno.make([(f"{address}#", MODE_BYTE), (tail, MODE_ALPHANUMERIC)], error="m", micro=False)
     return segno.make(text, error="m", micro=False)

@@ -32,8 +32,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.errors import DomainError
 
-KEY_FILE = "qr-signing.pem"
-RETIRED_KEYS = "qr-retired-*.pem"
+KEY_FILE = "certificates-ed25519.pem"
+RETIRED_KEYS = "certificates-retired-*.pem"
 """Public keys of earlier years: a printed certificate outlives the key that signed it."""
 
 VERSION = 1
@@ -217,7 +217,9 @@ def _portal_key() -> Ed25519PrivateKey:
 
 @lru_cache(maxsize=4)
 def _load_private(path: Path, passphrase: str) -> Ed25519PrivateKey:
-    key = serialization.load_pem_private_key(path.read_bytes(), passphrase.encode() or None)
+    content = path.read_bytes()
+    password = passphrase.encode() if b"ENCRYPTED" in content else None
+    key = serialization.load_pem_private_key(content, password)
     if not isinstance(key, Ed25519PrivateKey):
         raise TypeError(f"{path} is not an Ed25519 key")
     return key

@@ -2,8 +2,11 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from portal.uploads.refusals import gone
 
 
 class StoredFile(models.Model):
@@ -53,3 +56,13 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.original_name
+
+    def mark_linked(self) -> None:
+        """Say that a record now uses the file, so that the sweep leaves it alone. Repeating it is harmless.
+
+        One statement, so that a sweep or a scanner's verdict between reading and linking is noticed.
+        """
+        usable = StoredFile.objects.filter(pk=self.pk).exclude(state=self.State.REFUSED)
+        if not usable.update(linked_at=Coalesce("linked_at", Now())):
+            raise gone()
+        self.refresh_from_db(fields=["linked_at"])

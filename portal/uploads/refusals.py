@@ -51,3 +51,7 @@ def infected() -> UploadRefused:
 
 def not_ready() -> UploadRefused:
     return UploadRefused(_("The file is still being checked. Try again in a minute."), "file_not_ready")
+
+
+def gone() -> UploadRefused:
+    return UploadRefused(_("The file is no longer available. Send it again."), "file_gone")

@@ -1,0 +1,69 @@
+"""Which answers an output shows. Paper travels: it carries what it certifies and no more (PDPA s.5)."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from services.definitions.display import display_value
+from services.definitions.schema import Column, Definition, Field
+
+CONTACT_TYPES = frozenset({"phone", "email"})
+"""For us to reach the person; nobody who reads a certificate needs them."""
+
+SILENT_TYPES = CONTACT_TYPES | {"checkbox"}
+"""Ticked boxes are declarations and consents to us."""
+
+CERTIFIES_THE_PERSON = frozenset({"cheti", "kadi", "pasipoti", "namba", "ripoti"})
+"""Kinds whose very purpose may be a sensitive fact (the child on a birth certificate)."""
+
+WIDE = 40
+"""Symbols of a value beyond which it takes the whole width of the page."""
+
+
+def facts_of(definition: Definition, answers: Mapping[str, Any], language: str) -> list[dict[str, Any]]:
+    """Sections with rows and tables; a section with nothing to show is left out."""
+    show_sensitive = definition.output.kind in CERTIFIES_THE_PERSON
+    sections = []
+    for section in definition.sections:
+        shown = [f for f in section.fields if _is_shown(f, show_sensitive) and not _is_empty(answers.get(f.name))]
+        if shown:
+            sections.append({
+                "heading": {"sw": section.label.sw, "en": section.label.en},
+                "rows": [_row(f, answers[f.name], language) for f in shown if f.type != "table"],
+                "tables": [_table(f, answers[f.name], language, show_sensitive) for f in shown if f.type == "table"],
+            })  # fmt: skip
+    return sections
+
+
+def _is_shown(column: Column, show_sensitive: bool) -> bool:
+    if column.type == "nin":
+        return True  # masked, see _value
+    return column.type not in SILENT_TYPES and (show_sensitive or not column.sensitive)
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or value == "" or value == []
+
+
+def _row(field: Field, value: Any, language: str) -> dict[str, Any]:
+    text = _value(field, value, language)
+    return {"label": _label(field), "value": text, "wide": len(text) > WIDE or "\n" in text}
+
+
+def _table(field: Field, rows: Iterable[Mapping[str, Any]], language: str, show_sensitive: bool) -> dict[str, Any]:
+    columns = [column for column in field.columns if _is_shown(column, show_sensitive)]
+    return {
+        "label": _label(field),
+        "columns": [_label(column) for column in columns],
+        "rows": [[_value(column, row.get(column.name), language) for column in columns] for row in rows],
+    }
+
+
+def _value(column: Column, value: Any, language: str) -> str:
+    if _is_empty(value):
+        return ""
+    text = display_value(column, value, language)
+    return f"{'*' * 8} {text[-4:]}" if column.type == "nin" else text
+
+
+def _label(column: Column) -> dict[str, str]:
+    return {"sw": column.label.sw, "en": column.label.en}
