@@ -75,7 +75,11 @@ def _execute(options: argparse.Namespace) -> int:
     with throw_away() if options.throwaway else _kept(options.data_dir) as (data_dir, engines):
         environ = {**os.environ, "DATA_DIR": str(data_dir)} if options.throwaway else demo_environ(data_dir)
         named = {"DATABASE_URL": engines.database_url, "REDIS_URL": engines.redis_url}
-        return _ended(subprocess.Popen(options.command, env=environ | named))
+        try:
+            command = subprocess.Popen(options.command, env=environ | named)
+        except OSError as error:
+            raise EngineError(f"{options.command[0]} cannot be run: {error.strerror}") from error
+        return _ended(command)
 
 
 @contextmanager

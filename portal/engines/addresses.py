@@ -5,7 +5,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 DATABASE = "huduma"
 # A UNIX socket path has at most 107 bytes, so sockets cannot live in DATA_DIR. A fixed folder, not TMPDIR or
@@ -48,7 +48,6 @@ def urls(data_dir: Path | str, environ: Mapping[str, str] = os.environ) -> Engin
     """The engines that the environment names, and embedded ones for those it does not."""
     sockets = socket_dir(Path(data_dir))
     return Engines(
-        database_url=environ.get("DATABASE_URL")
-        or f"postgresql://{DATABASE}@{quote(str(sockets), safe='')}/{DATABASE}",
+        database_url=environ.get("DATABASE_URL") or f"postgresql://{DATABASE}@/{DATABASE}?host={sockets}",
         redis_url=environ.get("REDIS_URL") or f"unix://{sockets}/redis.sock?db=0",
     )

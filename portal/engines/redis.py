@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from redis import Redis as Client
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 
 from portal.engines.data_dir import Places, own_folder
 from portal.engines.errors import EngineError
@@ -71,7 +73,7 @@ class Redis:
 
     def _answers(self) -> bool:
         """A server that still reads its file answers with an error of its own: not ready, but alive."""
-        client = Client(unix_socket_path=str(self.socket), retry=None)
+        client = Client(unix_socket_path=str(self.socket), retry=Retry(NoBackoff(), 0))
         try:
             return bool(client.ping())
         except RedisError:
