@@ -64,7 +64,7 @@ def run(data_dir: Path) -> None:
         supervisor = Supervisor(places.running, places.logs)
         _stop_left_overs(supervisor)
         for name in ("PORT", "GEPG_SIMULATOR_PORT"):
-            _check_free(name, int(environ[name]))
+            check_free(name, int(environ[name]))
         if places.user and places.moved:
             say(f"The user {places.user.pw_name} may not enter {places.data_dir};")
             say(f"the database is kept in {places.home}")
@@ -148,7 +148,7 @@ def _port(environ: Mapping[str, str], name: str, default: int) -> int:
     return int(text)
 
 
-def _check_free(name: str, port: int) -> None:
+def check_free(name: str, port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
