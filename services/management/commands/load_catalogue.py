@@ -59,7 +59,8 @@ def load_councils(parent: Institution) -> None:
 def load_categories() -> None:
     for position, term in enumerate(vocabulary().categories.values()):
         Category.objects.update_or_create(
-            code=term.code, defaults={"name_sw": term.label.sw, "name_en": term.label.en, "position": position}
+            code=term.code,
+            defaults={"name_sw": term.label.sw, "name_en": term.label.en, "position": position},
         )
 
 
