@@ -59,11 +59,7 @@ def _interrupt(*_: object) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    try:
-        run(options.data_dir)
-    except KeyboardInterrupt:
-        return 0  # the way to end it
-    return 0
+    return run(options.data_dir)
 
 
 def _set_up(options: argparse.Namespace) -> int:

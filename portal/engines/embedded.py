@@ -4,7 +4,7 @@ import fcntl
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from portal.engines.addresses import Engines, urls
@@ -15,6 +15,7 @@ from portal.engines.programs import programs
 from portal.engines.redis import Redis
 
 THROW_AWAY = "huduma-throwaway-"
+Engine = Postgres | Redis
 
 
 @contextmanager
@@ -22,7 +23,8 @@ def running(
     data_dir: Path, environ: Mapping[str, str] = os.environ, *, keep: bool = True
 ) -> Iterator[Engines]:
     """Start what the environment does not name; stop it whatever happens. Hold `sole_use` around it."""
-    started = wanted(prepare(data_dir), environ, keep=keep)
+    places = prepare(data_dir)
+    started = wanted(places, environ, keep=keep)
     try:
         for engine in started:
             engine.start()
@@ -31,9 +33,11 @@ def running(
         with uninterrupted():
             for engine in reversed(started):
                 engine.stop()
+            with suppress(OSError):  # another command beside us still needs it
+                places.sockets.rmdir()
 
 
-def wanted(places: Places, environ: Mapping[str, str], *, keep: bool = True) -> list[Postgres | Redis]:
+def wanted(places: Places, environ: Mapping[str, str], *, keep: bool = True) -> list[Engine]:
     """The engines that the environment leaves to us."""
     kinds = [
         kind for kind, name in ((Postgres, "DATABASE_URL"), (Redis, "REDIS_URL")) if not environ.get(name)

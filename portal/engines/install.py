@@ -23,7 +23,7 @@ def main(requirements: str) -> None:
     if not _python_works():
         _make_venv()
     print(f"Installing the packages of {requirements} (once, several minutes on a slow line)", flush=True)
-    quiet = ["--quiet", "--disable-pip-version-check", "--no-input"]
+    quiet = ["--quiet", "--quiet", "--disable-pip-version-check", "--no-input"]
     done = subprocess.run([_python(), "-m", "pip", "install", *quiet, "--require-hashes", "-r", requirements])
     if done.returncode:
         sys.exit(

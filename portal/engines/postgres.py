@@ -61,6 +61,10 @@ class Postgres:
             stop(pid, politely=signal.SIGINT, patience=30)
         (self.data / "postmaster.pid").unlink(missing_ok=True)
 
+    @property
+    def alive(self) -> bool:
+        return self._pid() is not None
+
     def _pid(self) -> int | None:
         """The server of this very folder: a left-over number may meanwhile belong to another process."""
         try:

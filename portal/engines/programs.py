@@ -27,9 +27,7 @@ def programs(places: Places) -> Programs:
         return wheels
     copy = _copied(places, wheels)
     if not _can_run(places, copy):
-        raise EngineError(
-            f"The programs in {copy.redis_server.parent} cannot be run by {places.user and places.user.pw_name}."
-        )
+        raise EngineError(f"The programs in {copy.redis_server.parent} do not run on this machine.")
     return copy
 
 

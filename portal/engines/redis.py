@@ -62,6 +62,10 @@ class Redis:
         self.socket.unlink(missing_ok=True)
         self._note.clear()
 
+    @property
+    def alive(self) -> bool:
+        return self._note.living() is not None
+
     def _settings(self) -> list[str]:
         return [
             "--port", "0",

@@ -8,11 +8,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from portal.engines.data_dir import prepare, sole_use
-from portal.engines.embedded import running
+from portal.engines.embedded import Engine, running, wanted
 from portal.engines.errors import EngineError
 from portal.engines.processes import uninterrupted
 from portal.engines.supervisor import Child, Supervisor
@@ -56,7 +56,8 @@ def demo_environ(data_dir: Path, environ: Mapping[str, str] = os.environ) -> dic
     return {**defaults, **environ, **fixed}
 
 
-def run(data_dir: Path) -> None:
+def run(data_dir: Path) -> int:
+    """The exit code: 0 after Ctrl-C, 1 when a part ended by itself."""
     begun = time.monotonic()
     environ = demo_environ(data_dir)
     with sole_use(data_dir, f"make run at {environ['SITE_URL']}"):
@@ -70,7 +71,8 @@ def run(data_dir: Path) -> None:
             say(f"the database is kept in {places.home}")
         try:
             with running(data_dir, environ):
-                _serve(supervisor, environ, begun)
+                _set_up(environ)
+                return _serve(supervisor, environ, wanted(places, environ), begun)
         finally:
             say("Everything is stopped.")
 
@@ -81,20 +83,39 @@ def set_up(data_dir: Path) -> None:
         _set_up(environ)
 
 
-def _serve(supervisor: Supervisor, environ: Mapping[str, str], begun: float) -> None:
-    _set_up(environ)
+def _serve(
+    supervisor: Supervisor, environ: Mapping[str, str], engines: Sequence[Engine], begun: float
+) -> int:
     try:
         for child in portal_children(int(environ["PORT"])):
             supervisor.start(child, environ)
-        ready_url = f"http://{HOST}:{environ['PORT']}/readyz"
-        if not supervisor.watch(lambda: _answers(ready_url), seconds=READY_WITHIN):
-            raise EngineError(f"{ready_url} does not answer; the logs are in {supervisor.logs}")
+        _wait_until_ready(supervisor, environ)
         _announce(environ, supervisor.logs, time.monotonic() - begun)
-        supervisor.watch(lambda: False, every=0.5)
+        supervisor.watch(lambda: _engine_ended(engines), every=0.5)
+    except EngineError as fault:
+        say(str(fault))
+        return 1
+    except KeyboardInterrupt:
+        return 0
     finally:
         with uninterrupted():
             say("Stopping…")
             supervisor.stop()
+    return 1
+
+
+def _wait_until_ready(supervisor: Supervisor, environ: Mapping[str, str]) -> None:
+    url, simulator = f"http://{HOST}:{environ['PORT']}/readyz", int(environ["GEPG_SIMULATOR_PORT"])
+    if not supervisor.watch(lambda: _answers(url) and _listens(simulator), seconds=READY_WITHIN):
+        raise EngineError(f"{url} does not answer; the logs are in {supervisor.logs}")
+
+
+def _engine_ended(engines: Sequence[Engine]) -> bool:
+    for engine in engines:
+        if not engine.alive:
+            say(f"{engine.log.stem} has ended by itself; its log is {engine.log}")
+            return True
+    return False
 
 
 def portal_children(port: int) -> list[Child]:
@@ -167,13 +188,14 @@ def _answers(url: str) -> bool:
         return False
 
 
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex((HOST, port)) == 0
+
+
 def _announce(environ: Mapping[str, str], logs: Path, seconds: float) -> None:
     site, password = environ["SITE_URL"], environ["DEMO_PASSWORD"]
-    width = max(map(len, SIGN_INS))
-    say("")
-    say(f"The portal is ready after {seconds:.1f} s.")
-    say("")
-    for what, address in {
+    addresses = {
         "Kiswahili": f"{site}/",
         "English": f"{site}/en/",
         "Officers": f"{site}/desk/",
@@ -181,7 +203,12 @@ def _announce(environ: Mapping[str, str], logs: Path, seconds: float) -> None:
         "API": f"{site}/api/docs/",
         "Pay a bill (GePG simulator)": f"{environ['GEPG_BASE_URL']}/",
         "Logs": str(logs),
-    }.items():
+    }
+    width = max(map(len, (*addresses, *SIGN_INS)))
+    say("")
+    say(f"The portal is ready after {seconds:.1f} s.")
+    say("")
+    for what, address in addresses.items():
         say(f"  {what:<{width}}  {address}")
     say("")
     say(f"Sign in with the password {password} as")

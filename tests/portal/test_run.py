@@ -94,7 +94,8 @@ def test_the_log_of_the_run_before_is_kept(supervisor: Supervisor) -> None:
 
 def test_children_of_a_killed_run_are_stopped_by_the_next(supervisor: Supervisor) -> None:
     code = (
-        "import os, sys, time\nfrom pathlib import Path\nfrom portal.engines.supervisor import Child, Supervisor\n"
+        "import os, sys, time\nfrom pathlib import Path\n"
+        "from portal.engines.supervisor import Child, Supervisor\n"
         "killed = Supervisor(Path(sys.argv[1]), Path(sys.argv[2]))\n"
         "killed.start(Child('orphan', ('sleep', '600')), os.environ)\n"
         "print(killed.children['orphan'].pid, flush=True)\ntime.sleep(600)"
