@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from services.definitions.conditions import is_empty
 from services.definitions.display import display_value
 from services.definitions.schema import Column, Definition, Field
 
@@ -24,7 +25,7 @@ def facts_of(definition: Definition, answers: Mapping[str, Any], language: str) 
     show_sensitive = definition.output.kind in CERTIFIES_THE_PERSON
     sections = []
     for section in definition.sections:
-        shown = [f for f in section.fields if _is_shown(f, show_sensitive) and not _is_empty(answers.get(f.name))]
+        shown = [f for f in section.fields if _is_shown(f, show_sensitive) and not is_empty(answers.get(f.name))]
         if shown:
             sections.append({
                 "heading": {"sw": section.label.sw, "en": section.label.en},
@@ -38,10 +39,6 @@ def _is_shown(column: Column, show_sensitive: bool) -> bool:
     if column.type == "nin":
         return True  # masked, see _value
     return column.type not in SILENT_TYPES and (show_sensitive or not column.sensitive)
-
-
-def _is_empty(value: Any) -> bool:
-    return value is None or value == "" or value == []
 
 
 def _row(field: Field, value: Any, language: str) -> dict[str, Any]:
@@ -59,10 +56,8 @@ def _table(field: Field, rows: Iterable[Mapping[str, Any]], language: str, show_
 
 
 def _value(column: Column, value: Any, language: str) -> str:
-    if _is_empty(value):
-        return ""
     text = display_value(column, value, language)
-    return f"{'*' * 8} {text[-4:]}" if column.type == "nin" else text
+    return f"{'*' * 8} {text[-4:]}" if column.type == "nin" and text else text
 
 
 def _label(column: Column) -> dict[str, str]:
