@@ -29,24 +29,24 @@ class ReadOnly:
 
 class DeliveryInline(ReadOnly, TabularInline):
     model = Delivery
-    fields = ["channel", "address", "state", "attempts", "sent_at", "provider_reference", "error"]
+    fields = ("channel", "address", "state", "attempts", "sent_at", "provider_reference", "error")
     readonly_fields = fields
     extra = 0
 
 
 @admin.register(Notification)
 class NotificationAdmin(ReadOnly, ModelAdmin):
-    list_display = ["created_at", "recipient", "code", "subject", "read_at"]
-    list_filter = ["code", "language"]
-    search_fields = ["recipient__full_name", "recipient__email", "recipient__phone", "key"]
-    list_select_related = ["recipient"]
+    list_display = ("created_at", "recipient", "code", "subject", "read_at")
+    list_filter = ("code", "language")
+    search_fields = ("recipient__full_name", "recipient__email", "recipient__phone", "key")
+    list_select_related = ("recipient",)
     date_hierarchy = "created_at"
-    inlines = [DeliveryInline]
+    inlines = (DeliveryInline,)
 
 
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnly, ModelAdmin):
-    list_display = [
+    list_display = (
         "pk",
         "notification",
         "channel",
@@ -55,11 +55,11 @@ class DeliveryAdmin(ReadOnly, ModelAdmin):
         "attempts",
         "next_attempt_at",
         "sent_at",
-    ]
-    list_filter = ["state", "channel", "notification__code"]
-    search_fields = ["address", "notification__key", "provider_reference"]
-    list_select_related = ["notification"]
-    actions = ["resend"]
+    )
+    list_filter = ("state", "channel", "notification__code")
+    search_fields = ("address", "notification__key", "provider_reference")
+    list_select_related = ("notification",)
+    actions = ("resend",)
 
     def has_resend_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("portal.change_delivery")
@@ -72,10 +72,10 @@ class DeliveryAdmin(ReadOnly, ModelAdmin):
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnly, ModelAdmin):
-    list_display = ["at", "actor", "sentence", "subject_type", "subject_key", "request_id"]
-    list_filter = ["verb", "subject_type"]
-    search_fields = ["subject_key", "request_id", "actor__full_name", "actor__email"]
-    list_select_related = ["actor"]
+    list_display = ("at", "actor", "sentence", "subject_type", "subject_key", "request_id")
+    list_filter = ("verb", "subject_type")
+    search_fields = ("subject_key", "request_id", "actor__full_name", "actor__email")
+    list_select_related = ("actor",)
     date_hierarchy = "at"
 
     @admin.display(description=_("what was done"), ordering="verb")
@@ -86,25 +86,25 @@ class AuditEntryAdmin(ReadOnly, ModelAdmin):
 
 class OutboxDeliveryInline(ReadOnly, TabularInline):
     model = OutboxDelivery
-    fields = ["handler", "state", "attempts", "next_attempt_at", "error"]
+    fields = ("handler", "state", "attempts", "next_attempt_at", "error")
     readonly_fields = fields
     extra = 0
 
 
 @admin.register(OutboxMessage)
 class OutboxMessageAdmin(ReadOnly, ModelAdmin):
-    list_display = ["published_at", "topic", "key"]
-    list_filter = ["topic"]
-    search_fields = ["key"]
-    inlines = [OutboxDeliveryInline]
+    list_display = ("published_at", "topic", "key")
+    list_filter = ("topic",)
+    search_fields = ("key",)
+    inlines = (OutboxDeliveryInline,)
 
 
 @admin.register(OutboxDelivery)
 class OutboxDeliveryAdmin(ReadOnly, ModelAdmin):
-    list_display = ["pk", "message", "handler", "state", "attempts", "next_attempt_at"]
-    list_filter = ["state", "handler"]
-    list_select_related = ["message"]
-    actions = ["retry"]
+    list_display = ("pk", "message", "handler", "state", "attempts", "next_attempt_at")
+    list_filter = ("state", "handler")
+    list_select_related = ("message",)
+    actions = ("retry",)
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("portal.change_outboxdelivery")

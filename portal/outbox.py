@@ -7,7 +7,6 @@ the broker is down the request succeeds all the same and `sweep()` finds the row
 import logging
 from collections.abc import Callable
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -50,7 +49,8 @@ def publish(topic: str, *, key: str, **payload: Any) -> None:
         OutboxDelivery(message=message, handler=name) for name in _handlers.get(topic, {})
     )
     for delivery in deliveries:
-        transaction.on_commit(partial(_kick, delivery.pk), robust=True)
+        # No partial: Django reports a robust callback that failed by its __qualname__, which a partial lacks.
+        transaction.on_commit(lambda pk=delivery.pk: _kick(pk), robust=True)
 
 
 def _kick(delivery_pk: int) -> None:

@@ -83,6 +83,6 @@ class Delivery(models.Model):
         return f"{self.channel} {self.state}"
 
     @property
-    def reference(self) -> str:
+    def sender_reference(self) -> str:
         """By this name a provider knows a message that it has had before. Sending again on purpose is a new one."""
         return f"{self.pk}-{self.resends}"

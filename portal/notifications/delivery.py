@@ -59,6 +59,17 @@ def sweep(limit: int = 100) -> int:
     return len(keys)
 
 
+def kick_on_commit(delivery_pk: int) -> None:
+    """Tell Celery once the row is there to be read. With the broker down nothing fails: the sweep finds the row."""
+
+    def kick() -> None:  # a function and not a partial: Django reports a robust callback by its __qualname__
+        from portal.tasks import send_notification
+
+        send_notification.delay(delivery_pk)
+
+    transaction.on_commit(kick, robust=True)
+
+
 @transaction.atomic
 def resend(delivery: Delivery, actor: "Person") -> None:
     """Send a finished delivery once more; one that still waits is left alone."""
@@ -70,7 +81,7 @@ def resend(delivery: Delivery, actor: "Person") -> None:
     row.resends += 1
     row.save(update_fields=["state", "attempts", "error", "next_attempt_at", "resends"])
     audit.record(DELIVERY_RESENT, row, actor=actor, before=before, channel=row.channel)
-    transaction.on_commit(lambda: kick(row.pk), robust=True)
+    kick_on_commit(row.pk)
 
 
 def retry_delay(attempts: int) -> timedelta:
@@ -135,14 +146,14 @@ def _is_overtaken(delivery: Delivery, now: datetime) -> bool:
 
 def _hand_over(delivery: Delivery) -> str:
     if delivery.channel == Delivery.Channel.SMS:
-        return sms.provider().send(delivery.address, delivery.text, delivery.reference)
+        return sms.provider().send(delivery.address, delivery.text, delivery.sender_reference)
     return _send_email(delivery)
 
 
 def _send_email(delivery: Delivery) -> str:
     """The Message-ID is the delivery's own, so that a mail server may drop what it has had before."""
     message_id = (
-        f"<delivery-{delivery.reference}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2].strip('>')}>"
+        f"<delivery-{delivery.sender_reference}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2].strip('>')}>"
     )
     EmailMessage(
         subject=delivery.notification.subject,
@@ -191,9 +202,3 @@ def _is_terminal(error: Exception) -> bool:
 
 def _facts(delivery: Delivery) -> dict[str, object]:
     return {"delivery": delivery.pk, "channel": delivery.channel, "attempt": delivery.attempts}
-
-
-def kick(delivery_pk: int) -> None:
-    from portal.tasks import send_notification
-
-    send_notification.delay(delivery_pk)

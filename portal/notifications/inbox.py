@@ -1,5 +1,6 @@
 """A person's messages: written once, kept, read."""
 
+import logging
 from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -10,12 +11,15 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from portal.models import Delivery, Notification
-from portal.notifications.delivery import kick
+from portal.notifications import gsm7
+from portal.notifications.delivery import kick_on_commit
 from portal.notifications.kinds import CODES
 from portal.notifications.rendering import Texts, render, render_email
 
 if TYPE_CHECKING:
     from accounts.models import Person
+
+logger = logging.getLogger(__name__)
 
 
 def notify(person: "Person", code: str, *, key: str, context: Mapping[str, Any], path: str) -> Notification:
@@ -70,6 +74,9 @@ def mark_all_read(person: "Person") -> int:
 
 
 def _carry(notification: Notification, person: "Person", texts: Texts) -> None:
+    if person.phone and gsm7.parts(texts.sms) > 1:
+        # Paid twice, but whole: a cut message could lose the control number.
+        logger.warning("sms_longer_than_one_part", extra={"code": notification.code})
     channels = {
         Delivery.Channel.EMAIL: (person.email, partial(_email_text, notification, person)),
         Delivery.Channel.SMS: (person.phone, lambda: texts.sms),
@@ -80,7 +87,7 @@ def _carry(notification: Notification, person: "Person", texts: Texts) -> None:
         if address
     )
     for delivery in deliveries:
-        transaction.on_commit(partial(kick, delivery.pk), robust=True)
+        kick_on_commit(delivery.pk)
 
 
 def _email_text(notification: Notification, person: "Person") -> str:
