@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from portal.engines.addresses import Engines, urls
+from portal.engines.console import complain, say
 from portal.engines.data_dir import InUse, erase, prepare, sole_use
 from portal.engines.embedded import running, throw_away
 from portal.engines.errors import EngineError
@@ -26,7 +27,7 @@ def main() -> int:
     try:
         status: int = options.act(options)
     except EngineError as error:
-        print(error, file=sys.stderr)
+        complain(str(error))
         return 2
     except KeyboardInterrupt:
         return 130
@@ -107,7 +108,7 @@ def _ended(command: subprocess.Popen[bytes]) -> int:
 def _reset(options: argparse.Namespace) -> int:
     data_dir = options.data_dir.resolve()
     if not data_dir.exists():
-        print(f"There is nothing in {data_dir}.")
+        say(f"There is nothing in {data_dir}.")
         return 0
     if any(kept.is_relative_to(data_dir) for kept in (Path.cwd(), Path.home())):
         raise EngineError(f"{data_dir} holds more than the portal's data; it is not deleted.")
@@ -115,10 +116,10 @@ def _reset(options: argparse.Namespace) -> int:
         places = prepare(data_dir)
         where = f"{data_dir} and {places.home}" if places.moved else str(data_dir)
         if input(f"Delete the database, files and keys in {where}? Type yes: ") != "yes":
-            print("Nothing was deleted.")
+            say("Nothing was deleted.")
             return 1
         erase(places)
-    print("Deleted. `make run` starts afresh.")
+    say("Deleted. `make run` starts afresh.")
     return 0
 
 

@@ -22,7 +22,7 @@ def main(requirements: str) -> None:
         return
     if not _python_works():
         _make_venv()
-    print(f"Installing the packages of {requirements} (once, several minutes on a slow line)", flush=True)
+    print(f"Installing the packages of {requirements} (once; minutes on a slow line)", flush=True)  # noqa: T201
     quiet = ["--quiet", "--quiet", "--disable-pip-version-check", "--no-input"]
     done = subprocess.run([_python(), "-m", "pip", "install", *quiet, "--require-hashes", "-r", requirements])
     if done.returncode:

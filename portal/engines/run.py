@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from portal.engines.console import say
 from portal.engines.data_dir import prepare, sole_use
 from portal.engines.embedded import Engine, running, wanted
 from portal.engines.errors import EngineError
@@ -216,7 +217,3 @@ def _announce(environ: Mapping[str, str], logs: Path, seconds: float) -> None:
         say(f"  {email:<{width}}  {role}")
     say("")
     say("Ctrl-C stops everything.")
-
-
-def say(text: str) -> None:
-    print(text, flush=True)
