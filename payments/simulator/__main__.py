@@ -24,7 +24,7 @@ class ThreadingServer(ThreadingMixIn, WSGIServer):
 class QuietHandler(WSGIRequestHandler):
     timeout = 30
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
         """One line for each request is noise beside the portal's own."""
 
     def address_string(self) -> str:
@@ -48,7 +48,8 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _interrupt)
     with make_server("127.0.0.1", config.port, application, ThreadingServer, QuietHandler) as server:
         threading.Thread(target=courier.run, daemon=True).start()
-        print(f"Practice gateway: http://127.0.0.1:{server.server_port}/", flush=True)
+        sys.stdout.write(f"Practice gateway: http://127.0.0.1:{server.server_port}/\n")
+        sys.stdout.flush()
         try:
             server.serve_forever(poll_interval=0.2)
         except KeyboardInterrupt:

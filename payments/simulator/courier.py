@@ -60,7 +60,7 @@ class Courier:
         return self.signer
 
     def _is_acknowledged(self, body: bytes) -> bool:
-        """Live service providers answer unsigned or with an older algorithm, so a signature is only reported."""
+        """Live service providers answer unsigned or with an older algorithm: a signature is only reported."""
         try:
             envelope = open_envelope(body)
             ack = envelope.read()

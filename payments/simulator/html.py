@@ -107,13 +107,14 @@ def _choice(code: str) -> str:
 def _list(bills: list[KnownBill]) -> str:
     if not bills:
         return ""
-    rows = "".join(
-        f'<li><a href="/pay/{bill.control_number}">{group_in_fours(bill.control_number)}</a> '
-        f"<span>{escape(bill.description)}</span> <strong>{_money(bill.currency, bill.outstanding)}</strong></li>"
-        for bill in bills
-    )
     heading = '<h2>Ankara ambazo hazijalipwa <span lang="en">Unpaid bills</span></h2>'
-    return f'{heading}<ul class="bills">{rows}</ul>'
+    return f'{heading}<ul class="bills">{"".join(map(_row, bills))}</ul>'
+
+
+def _row(bill: KnownBill) -> str:
+    link = f'<a href="/pay/{bill.control_number}">{group_in_fours(bill.control_number)}</a>'
+    amount = _money(bill.currency, bill.outstanding)
+    return f"<li>{link} <span>{escape(bill.description)}</span> <strong>{amount}</strong></li>"
 
 
 def _problem(swahili: str, english: str) -> str:

@@ -187,7 +187,7 @@ def _pairs(encoded: str) -> dict[str, str]:
 def _object(body: bytes) -> dict[str, Any]:
     order = json.loads(body or b"{}", parse_float=Decimal)
     if not isinstance(order, dict):
-        raise ValueError("a JSON object is expected")  # noqa: TRY004 - answered with 400
+        raise ValueError("a JSON object is expected")
     return order
 
 

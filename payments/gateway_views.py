@@ -1,0 +1,69 @@
+"""The gateway's callbacks: public, POST only, trusted for nothing but a valid signature.
+
+The answer is HTTP 200 with a signed ack that carries the code. It is 5xx only when the message could not be
+stored: then the gateway sends it again.
+"""
+
+import logging
+from collections.abc import Callable
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from payments import keys
+from payments.actions.callbacks import Callback, handle_callback, store_callback
+from payments.gateway import statuses
+from payments.gateway.elements import Message
+from payments.gateway.envelope import MAXIMUM_BYTES, seal
+from payments.gateway.messages import BillResult, BillResultAck, PaymentNotice, PaymentNoticeAck
+
+logger = logging.getLogger(__name__)
+AckMaker = Callable[[str, str, str], Message]
+
+
+@csrf_exempt
+@login_not_required
+@require_POST
+def bills(request: HttpRequest) -> HttpResponse:
+    return _answer(request, _result_ack)
+
+
+@csrf_exempt
+@login_not_required
+@require_POST
+def payments(request: HttpRequest) -> HttpResponse:
+    return _answer(request, _payment_ack)
+
+
+def _answer(request: HttpRequest, make_ack: AckMaker) -> HttpResponse:
+    """Either address takes either message; the address only decides how an unreadable one is answered."""
+    body = request.read(MAXIMUM_BYTES + 1)
+    callback = store_callback(body=body)
+    code = _handle(callback)
+    match callback.message:
+        case BillResult(header=header):
+            ack = _result_ack(f"SP{callback.pk}", header.result_id, code)
+        case PaymentNotice(header=header):
+            ack = _payment_ack(f"SP{callback.pk}", header.request_id, code)
+        case _:
+            ack = make_ack(f"SP{callback.pk}", "", code)
+    return HttpResponse(seal(ack, keys.signer()), content_type="application/xml")
+
+
+def _handle(callback: Callback) -> str:
+    try:
+        return handle_callback(pk=callback.pk)
+    except Exception:
+        # It is stored and signed, so it is ours now: the sweep acts on it, nobody need send it again.
+        logger.exception("callback_not_handled", extra={"gateway_message": callback.pk})
+        return statuses.SUCCESS
+
+
+def _result_ack(ack_id: str, result_id: str, code: str) -> BillResultAck:
+    return BillResultAck(ack_id=ack_id, result_id=result_id, status_code=code)
+
+
+def _payment_ack(ack_id: str, request_id: str, code: str) -> PaymentNoticeAck:
+    return PaymentNoticeAck(ack_id=ack_id, request_id=request_id, status_code=code)

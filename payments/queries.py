@@ -1,0 +1,34 @@
+"""Reads of bills. Fetching is authorising: who may not see a bill gets 404."""
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+
+from accounts.models import Organisation, Person
+from payments.models import Bill
+from payments.policies import bills_visible_to
+from payments.states import LIVE, PAID
+
+
+def bills_of_payer(person: Person, organisation: Organisation | None = None) -> QuerySet[Bill]:
+    """The bills of the organisation that the person acts for, else of the person alone."""
+    bills = Bill.objects.select_related("institution").prefetch_related("lines")
+    if organisation is not None:
+        return bills.filter(bills_visible_to(person), payer_organisation=organisation)
+    return bills.filter(payer=person, payer_organisation=None)
+
+
+def bill_for_payer(person: Person, number: str) -> Bill:
+    bills = Bill.objects.select_related("institution", "payer_organisation").prefetch_related(
+        "lines", "receipts"
+    )
+    return get_object_or_404(bills.filter(bills_visible_to(person)), number=number)
+
+
+def current_bill_for(subject: str) -> Bill | None:
+    """The live bill of a subject, else its newest."""
+    bills = Bill.objects.filter(subject=subject)
+    return bills.filter(state__in=LIVE).first() or bills.first()
+
+
+def is_settled(number: str) -> bool:
+    return Bill.objects.filter(number=number, state__in=PAID).exists()
