@@ -65,7 +65,7 @@ def _stamp(requirements: str) -> Path:
 
 
 def _fingerprint(requirements: str) -> str:
-    return hashlib.sha256(Path(requirements).read_bytes() + sys.version.encode()).hexdigest()
+    return hashlib.sha256(Path(requirements).read_bytes()).hexdigest()
 
 
 if __name__ == "__main__":
