@@ -1,39 +1,27 @@
 """Once only: what the portal already knows is not typed again.
 
 A prefill key names its source: `profile.*` is the person's own profile, `employee.*` the public servant's,
-`officer.*` the person acting for an institution. What is not known stays empty.
+`officer.*` the person acting for an institution. What is not known is absent.
 """
 
 from typing import Any
 
-from accounts.models import Organisation, Person
-from services.definitions.schema import Definition
+from accounts.models import Institution, Organisation, Person
 
 
-def prefilled_answers(definition: Definition, person: Person, acting_for: Organisation | None) -> dict[str, Any]:
-    known = _known(person, acting_for)
-    return {
-        field.name: known[field.prefill]
-        for field in definition.fields()
-        if field.prefill and known.get(field.prefill)
-    }
-
-
-def _known(person: Person, acting_for: Organisation | None) -> dict[str, Any]:
+def known_facts(person: Person, acting_for: Organisation | None) -> dict[str, Any]:
+    """Prefill key -> value in the shape in which answers are kept."""
     facts: dict[str, Any] = {
         "profile.phone": person.phone,
         "profile.nin": person.nin,
         "employee.check_number": person.check_number,
+        "employee.institution": _institution(person.employer),
         "officer.name": person.full_name,
     }
     if acting_for is not None:
-        facts["profile.tin"] = acting_for.tin
-    if person.employer is not None:
-        facts["employee.institution"] = _institution(person.employer)
-    if acting_for is not None and acting_for.institution is not None:
-        facts["officer.institution"] = _institution(acting_for.institution)
-    return facts
+        facts |= {"profile.tin": acting_for.tin, "officer.institution": _institution(acting_for.institution)}
+    return {key: value for key, value in facts.items() if value}
 
 
-def _institution(institution: Any) -> dict[str, str]:
-    return {"code": institution.code, "name": institution.name_sw}
+def _institution(institution: Institution | None) -> dict[str, str] | None:
+    return {"code": institution.code, "name": institution.name_sw} if institution else None

@@ -3,7 +3,7 @@
 from services.actions.catalogue import publish_version, retire_service
 from services.actions.certificates import complete_issue, revoke_certificate
 from services.actions.documents import add_document, remove_document
-from services.actions.drafts import delete_draft, save_section, start_application
+from services.actions.drafts import save_section, start_application
 from services.actions.moves import lapse_application, withdraw_application
 from services.actions.stages import claim_task, decide_stage, release_task, settle_application
 from services.actions.submissions import submit_application
@@ -13,7 +13,6 @@ __all__ = [
     "claim_task",
     "complete_issue",
     "decide_stage",
-    "delete_draft",
     "lapse_application",
     "publish_version",
     "release_task",

@@ -15,15 +15,17 @@ from services.models import Application
 PAYMENT_PERIOD = timedelta(days=30)
 
 
-def fee_at(application: Application, moment: str) -> FeeQuote:
-    """The fee that falls due at `moment` (submission | after_assessment); a free quote when none does."""
+def fee_due(application: Application, moment: str) -> FeeQuote | None:
+    """The fee that falls due at `moment` (submission | after_assessment), None when none does.
+
+    Raises FeeUndetermined when the answers lead to no amount.
+    """
     fee = quote(application.definition, application.answers, today=timezone.localdate())
-    return fee if fee.payable_at == moment else FeeQuote.free()
+    return fee if fee.payable_at == moment and not fee.is_free else None
 
 
-def bill_application(application: Application, *, actor: Person | None, moment: str) -> Bill:
+def bill_application(application: Application, fee: FeeQuote, *, actor: Person | None) -> Bill:
     """Issue the bill and let the application wait for its payment."""
-    fee = fee_at(application, moment)
     applicant = application.applicant
     bill = issue_bill(
         subject=application.bill_subject,

@@ -3,61 +3,54 @@
 from functools import partial
 
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
 from portal.audit import record
 from portal.errors import Conflict
-from portal.models import StoredFile
+from portal.files import store_generated
 from portal.references import new_reference
 from services import verbs
 from services.actions.moves import lock, move
+from services.definitions.texts import Text
 from services.models import Application, Certificate
-from services.outputs import build_output, expiry_of
+from services.outputs import build_output, expiry_date
 from services.workflow.states import State
+
+DOCUMENT_LANGUAGE = "sw"
+"""Documents are bilingual; Swahili, the official language, stands first."""
 
 
 def open_certificate(application: Application) -> Certificate:
     """Write the row from which the PDF will be made; a second call returns the first row."""
-    number = new_reference(f"{application.institution.reference_prefix}")
+    number = new_reference(application.institution.reference_prefix)
     issued_on = timezone.localdate()
+    institution = Text(sw=application.institution.name_sw, en=application.institution.name_en)
     holder = application.acting_for.name if application.acting_for else application.applicant.full_name
+    content = build_output(
+        application.definition,
+        application.answers,
+        number=number,
+        holder=holder,
+        reference=application.reference,
+        issued_on=issued_on,
+        approved_by_office=institution,
+        institution_name=institution,
+        language=DOCUMENT_LANGUAGE,
+    )
     certificate, created = Certificate.objects.get_or_create(
         application=application,
         defaults={
             "number": number,
             "holder": holder,
-            "content": _contents(application, number, holder),
-            "expires_on": expiry_of(application.definition, issued_on),
+            "content": content,
+            "expires_on": expiry_date(application.definition.output.validity, issued_on),
         },
     )
     if created:
         transaction.on_commit(partial(_kick, certificate.pk), robust=True)
     return certificate
-
-
-def _contents(application: Application, number: str, holder: str) -> dict:
-    """The output's content in both languages, as it was on the day of issue."""
-    return {
-        language: build_output(
-            application.definition,
-            application.answers,
-            number=number,
-            holder=holder,
-            reference=application.reference,
-            issued_on=timezone.localdate(),
-            approved_by_office=_institution_name(application, language),
-            institution_name=_institution_name(application, language),
-            language=language,
-        )
-        for language in ("sw", "en")
-    }
-
-
-def _institution_name(application: Application, language: str) -> str:
-    with translation.override(language):
-        return application.institution.name
 
 
 def _kick(certificate_pk: int) -> None:
@@ -67,16 +60,18 @@ def _kick(certificate_pk: int) -> None:
 
 
 @transaction.atomic
-def complete_issue(*, number: str, file: StoredFile, qr_text: str) -> Certificate:
-    """The signed PDF is there: hang it on the certificate and finish the application. Repeats change nothing."""
-    certificate = Certificate.objects.select_related("application").get(number=number)
-    application = lock(certificate.application.reference)
+def complete_issue(*, number: str, pdf: bytes, qr_text: str) -> Certificate:
+    """The signed PDF is made: hang it on the certificate and finish the application. Repeats change nothing."""
+    reference = Certificate.objects.values_list("application__reference", flat=True).get(number=number)
+    application = lock(reference)
+    certificate = Certificate.objects.get(number=number)
     if application.status != State.APPROVED:
         return certificate
+    file = store_generated(pdf, purpose="certificate", file_name=f"{number}.pdf")
     certificate.file, certificate.qr_text = file, qr_text
     certificate.save(update_fields=["file", "qr_text"])
     file.mark_linked()
-    move(application, "issue", verbs.ISSUED, actor=None, certificate=certificate.number)
+    move(application, "issue", verbs.ISSUED, actor=None, certificate=number)
     return certificate
 
 

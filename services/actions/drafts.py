@@ -16,7 +16,7 @@ from services.actions.moves import lock
 from services.definitions.answers import CleanedSection, clean_section, drop_hidden
 from services.models import Application, Service
 from services.policies import can_apply, can_edit
-from services.prefill import prefilled_answers
+from services.prefill import known_facts
 
 MOST_OPEN_DRAFTS = 20
 
@@ -25,7 +25,7 @@ MOST_OPEN_DRAFTS = 20
 def start_application(
     *, slug: str, actor: Person, acting_for: Organisation | None = None, channel: str = Application.Channel.WEB
 ) -> Application:
-    """Open a draft on the service's current version, filled with what the portal already knows.
+    """Open a draft on the service's current version.
 
     Raises NotPermitted when the service is for another audience, Conflict when it is closed, DomainError
     when the person holds too many drafts.
@@ -45,7 +45,6 @@ def start_application(
         applicant=actor,
         acting_for=acting_for,
         channel=channel,
-        answers=prefilled_answers(service.definition, actor, acting_for),
     )
     record(verbs.STARTED, application, actor=actor, service=service.slug, version=service.current_version.number)
     return application
@@ -67,21 +66,17 @@ def save_section(
     application = lock(reference)
     if not can_edit(application):
         raise Conflict(_("This application has already been sent and can no longer be changed."), "not_editable")
-    cleaned = clean_section(application.definition, section, raw, application.answers, today=timezone.localdate())
+    cleaned = clean_section(
+        application.definition,
+        section,
+        raw,
+        application.answers,
+        today=timezone.localdate(),
+        known=known_facts(application.applicant, application.acting_for),
+    )
     if not cleaned.errors:
         application.answers = drop_hidden(application.definition, application.answers | cleaned.values)
         application.saved_at = timezone.now()
         application.save(update_fields=["answers", "saved_at"])
         record(verbs.SAVED, application, actor=actor, section=section)
     return application, cleaned
-
-
-@transaction.atomic
-def delete_draft(*, reference: str, actor: Person) -> None:
-    """A draft that was never sent is withdrawn and its answers are erased: nobody else has seen them."""
-    from services.actions.moves import withdraw_application
-
-    application = withdraw_application(reference=reference, actor=actor)
-    if application.submitted_at is None:
-        application.answers = {}
-        application.save(update_fields=["answers"])

@@ -63,7 +63,10 @@ def move(
 
 @transaction.atomic
 def withdraw_application(*, reference: str, actor: Person, reason: str = "") -> Application:
-    """The applicant takes the application back; an unpaid bill is cancelled with it."""
+    """The applicant takes the application back; an unpaid bill is cancelled with it.
+
+    A draft that was never sent loses its answers too: nobody else has seen them, nobody needs them.
+    """
     application = lock(reference)
     move(application, "withdraw", verbs.WITHDRAWN, actor=actor, reason=reason)
     _close(application, actor)
@@ -81,4 +84,7 @@ def lapse_application(*, reference: str, actor: Person | None = None) -> Applica
 
 def _close(application: Application, actor: Person | None) -> None:
     application.tasks.filter(state=Task.State.OPEN).update(state=Task.State.CANCELLED, assignee=None)
+    if application.submitted_at is None:
+        application.answers = {}
+        application.save(update_fields=["answers"])
     cancel_bills_for(subject=application.bill_subject, actor=actor)

@@ -10,7 +10,7 @@ from portal.audit import record
 from portal.dates import add_working_days
 from portal.errors import Conflict, DomainError, NotPermitted
 from services import verbs
-from services.actions.billing import bill_application, fee_at
+from services.actions.billing import bill_application, fee_due
 from services.actions.certificates import open_certificate
 from services.actions.moves import lock, move
 from services.definitions.schema import Stage
@@ -52,14 +52,19 @@ def release_task(*, reference: str, actor: Person) -> Task:
 
 
 @transaction.atomic
-def decide_stage(*, reference: str, actor: Person, outcome: str, note: str = "", internal_note: str = "") -> Application:
+def decide_stage(
+    *, reference: str, actor: Person, task_pk: int, outcome: str, note: str = "", internal_note: str = ""
+) -> Application:
     """Finish the open stage with one of its actions, and send the file where that leads.
 
+    `task_pk` is the task that the officer saw: a page left open over a decision decides nothing later.
     Raises Conflict when somebody else holds or has finished it, NotPermitted when the law of four eyes or of
     one's own file forbids it, DomainError when the action is not one of the stage or its reason is missing.
     """
     application = lock(reference)
     task = _open_task(application)
+    if task.pk != task_pk:
+        raise Conflict(_("Somebody has already finished this stage."), "stage_finished")
     stage = stage_of(application.definition, task.stage)
     _check_decision(task, stage, actor, outcome, note)
     effect = EFFECTS[outcome]
@@ -123,8 +128,9 @@ def institution_of(application: Application, stage: Stage) -> Institution:
 
 
 def _advance(application: Application, actor: Person, stage: Stage, outcome: str) -> None:
-    if outcome == ASSESSING and fee_at(application, "after_assessment").total > 0:
-        bill_application(application, actor=actor, moment="after_assessment")
+    fee = fee_due(application, "after_assessment") if outcome == ASSESSING else None
+    if fee is not None:
+        bill_application(application, fee, actor=actor)
         return
     go_on(application, actor, stage_after(application.definition, stage.key))
 

@@ -11,7 +11,7 @@ from accounts.models import Institution, Person
 from portal.dates import add_working_days
 from portal.errors import Conflict, DomainError
 from services import verbs
-from services.actions.billing import bill_application, fee_at
+from services.actions.billing import bill_application, fee_due
 from services.actions.moves import lock, move
 from services.actions.stages import go_on, open_stage
 from services.definitions.answers import check_all, drop_hidden
@@ -50,8 +50,8 @@ def _submit(application: Application, actor: Person) -> None:
         timezone.localdate(), application.definition.processing_time.working_days
     )
     move(application, "submit", verbs.SUBMITTED, actor=actor, answers_sha256=answers_digest(application))
-    if fee_at(application, "submission").total > 0:
-        bill_application(application, actor=actor, moment="submission")
+    if fee := fee_due(application, "submission"):
+        bill_application(application, fee, actor=actor)
         return
     move(application, "review", verbs.IN_REVIEW, actor=None)
     go_on(application, None, stage_after(application.definition, None))

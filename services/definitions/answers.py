@@ -235,18 +235,18 @@ def _clean_table(cleaning: _Cleaning, item: Field, raw: Any) -> None:
     if not isinstance(raw, list | tuple) or not all(isinstance(row, Mapping) for row in raw):
         cleaning.refuse(item.name, "invalid", say(_("Fill in the rows: %(label)s"), label=item.label))
         return
-    rows = [row for row in raw if not is_blank(row)]
+    rows = [(number, row) for number, row in enumerate(raw) if not is_blank(row)]
     if len(rows) > item.repeat.max:
         message = say(_("Keep at most %(max)s rows: %(label)s"), max=item.repeat.max, label=item.label)
         cleaning.refuse(item.name, "too_many_rows", message)
         return
-    cleaning.keep(item.name, [_clean_row(cleaning, item, number, row) for number, row in enumerate(rows)])
+    cleaning.keep(item.name, [_clean_row(cleaning, item, number, row) for number, row in rows])
     if len(rows) < item.repeat.min:
         cleaning.refuse(item.name, "too_few_rows", _rows_message(item))
 
 
 def _clean_row(cleaning: _Cleaning, item: Field, number: int, row: Mapping[str, Any]) -> dict[str, Any]:
-    """Errors stand under `owners-0-nin`: table, row, column."""
+    """Errors stand under `owners-0-nin`: table, row as sent, column."""
     values: dict[str, Any] = {}
     for column in item.columns:
         key = f"{item.name}-{number}-{column.name}"

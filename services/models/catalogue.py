@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models.functions import Upper
 from django.utils import timezone, translation
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -63,7 +62,7 @@ class Service(models.Model):
         verbose_name = _("service")
         verbose_name_plural = _("services")
         ordering = ["slug"]
-        indexes = [GinIndex(OpClass(Upper("search_text"), name="gin_trgm_ops"), name="service_search_trgm")]
+        indexes = [GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="service_search_trgm")]
 
     def __str__(self) -> str:
         return self.title

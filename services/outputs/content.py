@@ -38,7 +38,7 @@ LETTER_BODIES: Mapping[str, tuple[str | Promise, ...]] = {
     ),
     "makubaliano": (
         _("This agreement is made under application number %(reference)s of the service “%(service)s”."),
-        _("Both institutions keep to the particulars below, and to the laws on electronic government and personal data."),
+        _("Both institutions keep to the particulars below and to the laws on personal data."),
     ),
 }
 
@@ -98,7 +98,9 @@ def _body(definition: Definition, reference: str) -> list[Pair]:
     return [pair(paragraph, **places) for paragraph in paragraphs]
 
 
-def _terms(issued_on: date, expires_on: date | None, reference: str, *, has_validity: bool) -> list[dict[str, Pair]]:
+def _terms(
+    issued_on: date, expires_on: date | None, reference: str, *, has_validity: bool
+) -> list[dict[str, Pair]]:
     terms = [{"label": pair(ISSUED_ON), "value": _date(issued_on)}]
     if expires_on is not None:
         terms.append({"label": pair(VALID_UNTIL), "value": _date(expires_on)})

@@ -5,7 +5,7 @@ from typing import Any
 
 from services.definitions.conditions import is_empty
 from services.definitions.display import display_value
-from services.definitions.schema import Column, Definition, Field
+from services.definitions.schema import Column, Definition, Field, Section
 
 CONTACT_TYPES = frozenset({"phone", "email"})
 """For us to reach the person; nobody who reads a certificate needs them."""
@@ -23,16 +23,23 @@ WIDE = 40
 def facts_of(definition: Definition, answers: Mapping[str, Any], language: str) -> list[dict[str, Any]]:
     """Sections with rows and tables; a section with nothing to show is left out."""
     show_sensitive = definition.output.kind in CERTIFIES_THE_PERSON
-    sections = []
-    for section in definition.sections:
-        shown = [f for f in section.fields if _is_shown(f, show_sensitive) and not is_empty(answers.get(f.name))]
-        if shown:
-            sections.append({
-                "heading": {"sw": section.label.sw, "en": section.label.en},
-                "rows": [_row(f, answers[f.name], language) for f in shown if f.type != "table"],
-                "tables": [_table(f, answers[f.name], language, show_sensitive) for f in shown if f.type == "table"],
-            })  # fmt: skip
-    return sections
+    sections = (_section(section, answers, language, show_sensitive) for section in definition.sections)
+    return [section for section in sections if section["rows"] or section["tables"]]
+
+
+def _section(
+    section: Section, answers: Mapping[str, Any], language: str, show_sensitive: bool
+) -> dict[str, Any]:
+    given = [f for f in section.fields if _is_shown(f, show_sensitive) and not is_empty(answers.get(f.name))]
+    return {
+        "heading": {"sw": section.label.sw, "en": section.label.en},
+        "rows": [_row(field, answers[field.name], language) for field in given if field.type != "table"],
+        "tables": [
+            _table(field, answers[field.name], language, show_sensitive)
+            for field in given
+            if field.type == "table"
+        ],
+    }
 
 
 def _is_shown(column: Column, show_sensitive: bool) -> bool:
@@ -46,7 +53,9 @@ def _row(field: Field, value: Any, language: str) -> dict[str, Any]:
     return {"label": _label(field), "value": text, "wide": len(text) > WIDE or "\n" in text}
 
 
-def _table(field: Field, rows: Iterable[Mapping[str, Any]], language: str, show_sensitive: bool) -> dict[str, Any]:
+def _table(
+    field: Field, rows: Iterable[Mapping[str, Any]], language: str, show_sensitive: bool
+) -> dict[str, Any]:
     columns = [column for column in field.columns if _is_shown(column, show_sensitive)]
     return {
         "label": _label(field),
