@@ -1,4 +1,4 @@
-"""The floor in the administration: what was sent, what was done, what waits. Looked at, hardly ever touched."""
+"""The floor in the administration: what was sent, what was done, what waits. Looked at, hardly touched."""
 
 from collections.abc import Callable
 

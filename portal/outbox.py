@@ -42,7 +42,9 @@ def publish(topic: str, *, key: str, **payload: Any) -> None:
     """Write an event once for each occurrence: the same topic and key again change nothing."""
     if not connection.in_atomic_block:
         raise RuntimeError("publish() belongs inside the transaction that causes the event")
-    message, created = OutboxMessage.objects.get_or_create(topic=topic, key=key, defaults={"payload": payload})
+    message, created = OutboxMessage.objects.get_or_create(
+        topic=topic, key=key, defaults={"payload": payload}
+    )
     if not created:
         return
     deliveries = OutboxDelivery.objects.bulk_create(
@@ -100,7 +102,9 @@ def retry_delay(attempts: int) -> timedelta:
 
 def sweep(limit: int = 500) -> int:
     """Deliver what is due and was not kicked, or has failed before. Returns how many were tried."""
-    due = OutboxDelivery.objects.filter(state=OutboxDelivery.State.PENDING, next_attempt_at__lte=timezone.now())
+    due = OutboxDelivery.objects.filter(
+        state=OutboxDelivery.State.PENDING, next_attempt_at__lte=timezone.now()
+    )
     keys = list(due.order_by("next_attempt_at").values_list("pk", flat=True)[:limit])
     for pk in keys:
         deliver(pk)

@@ -10,10 +10,15 @@ class Notification(models.Model):
     """A message in a person's inbox, in the language the person had chosen when it was written."""
 
     recipient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notifications", verbose_name=_("recipient")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="notifications",
+        verbose_name=_("recipient"),
     )
     code = models.CharField(_("kind"), max_length=60)
-    key = models.CharField(max_length=200, unique=True, help_text=_("Names the occurrence: told once, never twice."))
+    key = models.CharField(
+        max_length=200, unique=True, help_text=_("Names the occurrence: told once, never twice.")
+    )
     language = models.CharField(_("language"), max_length=2)
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("text"))
@@ -84,5 +89,5 @@ class Delivery(models.Model):
 
     @property
     def sender_reference(self) -> str:
-        """By this name a provider knows a message that it has had before. Sending again on purpose is a new one."""
+        """The name by which a provider knows what it has had before. Sending again makes a new one."""
         return f"{self.pk}-{self.resends}"

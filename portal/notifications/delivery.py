@@ -36,14 +36,14 @@ QUIET_FROM, QUIET_UNTIL = time(21), time(7)
 
 
 def send(delivery_pk: int) -> bool:
-    """Carry one delivery if it is due. True when it was sent now; twice at once, or again later, sends once."""
+    """Carry one delivery if it is due; True when it was sent now. Called twice, at once or later, sends once."""
     delivery = _claim(delivery_pk)
     if delivery is None:
         return False
     logger.info("delivery_started", extra=_facts(delivery))
     try:
         provider_reference = _hand_over(delivery)
-    except Exception as error:  # noqa: BLE001 - whatever fails ends on the row; one message never stops the others
+    except Exception as error:  # whatever fails ends on the row; one message never stops the others
         _record_failure(delivery, error)
         return False
     _record_sent(delivery, provider_reference)
@@ -60,7 +60,7 @@ def sweep(limit: int = 100) -> int:
 
 
 def kick_on_commit(delivery_pk: int) -> None:
-    """Tell Celery once the row is there to be read. With the broker down nothing fails: the sweep finds the row."""
+    """Tell Celery when the row is there to be read. With the broker down the sweep finds it."""
 
     def kick() -> None:  # a function and not a partial: Django reports a robust callback by its __qualname__
         from portal.tasks import send_notification
@@ -131,7 +131,7 @@ def _is_held_back(delivery: Delivery, now: datetime) -> bool:
 
 
 def _is_overtaken(delivery: Delivery, now: datetime) -> bool:
-    """After an outage or a night one message says where the case is, not nine. A resend is never overtaken."""
+    """After an outage or a night one message says where the case is, not nine. No resend is overtaken."""
     notification = delivery.notification
     if delivery.resends or notification.created_at > now - LATE:
         return False
@@ -188,7 +188,7 @@ def _record_failure(delivery: Delivery, error: Exception) -> None:
         next_attempt_at=timezone.now() + retry_delay(delivery.attempts),
         error=f"{type(error).__name__}: {error}"[:300],
     )
-    # An address may stand in the words of the error: they stay on the row, the log has the kind of error only.
+    # The words of an error may hold an address: they stay on the row, the log has its kind only.
     unforeseen = error if not isinstance(error, FORESEEN) else None
     extra = _facts(delivery) | {"error": type(error).__name__}
     logger.warning("delivery_failed" if is_final else "delivery_put_off", extra=extra, exc_info=unforeseen)

@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Sequence
+from pathlib import Path
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends.filebased import EmailBackend as FileBackend
@@ -18,7 +19,8 @@ class EmailBackend(FileBackend):
     def _write(self, message: EmailMessage) -> None:
         """A reader never sees half a message: it gets its name when it is whole."""
         name = f"{timezone.now():%Y%m%d-%H%M%S-%f}-{secrets.token_hex(4)}"
-        unfinished = os.path.join(self.file_path, f".{name}")
+        folder = Path(self.file_path)
+        unfinished = folder / f".{name}"
         with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(message.message().as_bytes())
-        os.rename(unfinished, os.path.join(self.file_path, f"{name}.eml"))
+        unfinished.rename(folder / f"{name}.eml")

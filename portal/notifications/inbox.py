@@ -26,12 +26,11 @@ def notify(person: "Person", code: str, *, key: str, context: Mapping[str, Any],
     """Tell a person once for each `key`, in the caller's transaction; the same key again changes nothing.
 
     Values of `context` become text under the person's language: give the thing itself (an institution, a lazy
-    text, a date), not its name in the language of whoever is at work. `path` is the page without language prefix.
+    text, a date), not its name in the language of whoever is at work. `path` is the page in any language.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("notify() belongs inside the transaction that causes the message")
-    if not path.startswith("/") or path.startswith("//"):
-        raise ValueError(f"not a path of this portal: {path!r}")
+    path = neutral(path)
     texts = render(CODES[code], context, person.language)
     notification, created = Notification.objects.get_or_create(
         key=key,
@@ -47,6 +46,18 @@ def notify(person: "Person", code: str, *, key: str, context: Mapping[str, Any],
     if created:
         _carry(notification, person, texts)
     return notification
+
+
+def neutral(path: str) -> str:
+    """The path without the language in which whoever is at work sees it: `/en/inbox/` is `/inbox/`.
+
+    ValueError for anything that does not lead into the portal.
+    """
+    first, _slash, rest = path[1:].partition("/")
+    inner = f"/{rest}" if first in dict(settings.LANGUAGES) else path
+    if not inner.startswith("/") or inner.startswith(("//", "/\\")):
+        raise ValueError(f"not a path of this portal: {path!r}")
+    return inner
 
 
 def localised(path: str, language: str) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class NotificationKind:
-    """`sample_context` names what the texts need, with the longest values of the field; `optional` may be absent.
+    """`sample_context` names what the texts need, with the longest values; `optional` ones may be absent.
 
     An `urgent` SMS also goes out at night, because the person is waiting for it.
     """

@@ -19,7 +19,7 @@ class UndefinedVariable(Exception):
 
 
 class _Undefined(str):
-    """Django formats `string_if_invalid` with the name of a missing variable; this one refuses to be formatted."""
+    """Django formats `string_if_invalid` with the name of a missing variable; this one refuses."""
 
     def __mod__(self, name: Any) -> NoReturn:
         raise UndefinedVariable(str(name))
@@ -58,7 +58,7 @@ def _check(kind: NotificationKind, context: Mapping[str, Any]) -> None:
 
 
 def _plain(value: Any) -> date | str | None:
-    """Days stay days; all else becomes text here, under the recipient's language (lazy texts, institutions)."""
+    """Days stay days; all else becomes text here, under the recipient's language."""
     if isinstance(value, datetime):
         return timezone.localtime(value).date()
     return value if value is None or isinstance(value, date) else str(value)

@@ -32,7 +32,7 @@ class Provider(Protocol):
         """Hand over one message and return the provider's own reference for it.
 
         `reference` is the portal's name for the message: the same one again is the same message, not another.
-        Raises RetryableError or TerminalError. Answers within seconds: the caller has set a lease, not a lock.
+        Raises RetryableError or TerminalError. Answers within seconds: the caller holds a lease, not a lock.
         """
 
 

@@ -27,7 +27,9 @@ def onlooker():
     """Staff who may look at the records and do nothing to them."""
     person = Person.objects.create_user("mkaguzi@demo.example", full_name="Mkaguzi", is_staff=True)
     person.user_permissions.set(
-        Permission.objects.filter(codename__in=[f"view_{record}" for record in RECORDS], content_type__app_label="portal")
+        Permission.objects.filter(
+            codename__in=[f"view_{record}" for record in RECORDS], content_type__app_label="portal"
+        )
     )
     return person
 
@@ -40,7 +42,9 @@ def rows(administrator):
         delivery = notification.deliveries.get()
         entry = audit.record(DELIVERY_RESENT, delivery, actor=administrator, before="sent", channel="email")
         message = OutboxMessage.objects.create(topic="portal.tested", key="1")
-        event = OutboxDelivery.objects.create(message=message, handler="portal.handlers.test", state="failed", attempts=10)
+        event = OutboxDelivery.objects.create(
+            message=message, handler="portal.handlers.test", state="failed", attempts=10
+        )
     Delivery.objects.update(state="sent", sent_at=timezone.now())
     return {
         "auditentry": entry, "notification": notification, "delivery": delivery, "outboxmessage": message,
@@ -65,7 +69,9 @@ def test_no_record_is_added_changed_or_deleted_even_by_a_superuser(client, admin
     answers = [
         client.get(reverse(f"admin:portal_{record}_add")),
         client.post(reverse(f"admin:portal_{record}_add"), {"verb": "made.up"}),
-        client.post(reverse(f"admin:portal_{record}_change", args=[row.pk]), {"verb": "made.up", "subject": "x"}),
+        client.post(
+            reverse(f"admin:portal_{record}_change", args=[row.pk]), {"verb": "made.up", "subject": "x"}
+        ),
         client.post(reverse(f"admin:portal_{record}_delete", args=[row.pk]), {"post": "yes"}),
     ]
     client.post(
@@ -95,7 +101,11 @@ def test_an_administrator_sends_a_message_again(client, administrator, rows):
     row.refresh_from_db()
     assert (row.state, row.attempts, row.resends) == ("pending", 0, 1)
     entry = AuditEntry.objects.exclude(pk=rows["auditentry"].pk).get()
-    assert (entry.verb, entry.actor, entry.subject_key) == ("portal.delivery.resent", administrator, str(row.pk))
+    assert (entry.verb, entry.actor, entry.subject_key) == (
+        "portal.delivery.resent",
+        administrator,
+        str(row.pk),
+    )
     assert entry.data == {"before": "sent", "channel": "email"}
 
 
@@ -107,7 +117,10 @@ def test_a_waiting_message_is_left_alone_and_the_others_are_sent(client, adminis
 
     act(client, "delivery", "resend", waiting, rows["delivery"])
 
-    assert list(Delivery.objects.order_by("channel").values_list("channel", "resends")) == [("email", 1), ("sms", 0)]
+    assert list(Delivery.objects.order_by("channel").values_list("channel", "resends")) == [
+        ("email", 1),
+        ("sms", 0),
+    ]
 
 
 def test_an_administrator_tries_a_failed_event_again(client, administrator, rows):

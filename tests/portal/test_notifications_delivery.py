@@ -88,7 +88,11 @@ def test_an_email_is_sent_with_a_name_of_its_own(asha, settings):
     assert delivery.send(row.pk) is True
 
     (message,) = mail.outbox
-    assert (message.to, message.subject, message.body) == (["asha@demo.example"], row.notification.subject, row.text)
+    assert (message.to, message.subject, message.body) == (
+        ["asha@demo.example"],
+        row.notification.subject,
+        row.text,
+    )
     assert message.message()["Message-ID"] == f"<delivery-{row.pk}-0@huduma.go.tz>"
     row.refresh_from_db()
     assert (row.state, row.provider_reference) == (SENT, f"<delivery-{row.pk}-0@huduma.go.tz>")
@@ -207,7 +211,9 @@ def test_a_provider_that_is_down_is_tried_again_later_and_later(asha, network):
     assert (row.state, row.attempts, row.error) == (SENT, 2, "")
 
 
-@pytest.mark.parametrize(("attempts", "seconds"), [(1, 30), (2, 60), (5, 480), (10, 15_360), (11, 21_600), (40, 21_600)])
+@pytest.mark.parametrize(
+    ("attempts", "seconds"), [(1, 30), (2, 60), (5, 480), (10, 15_360), (11, 21_600), (40, 21_600)]
+)
 def test_waiting_doubles_up_to_six_hours(attempts, seconds):
     assert delivery.retry_delay(attempts) == timedelta(seconds=seconds)
 
@@ -396,7 +402,11 @@ def test_sending_again_is_a_new_message_and_leaves_an_entry(asha, administrator,
 
     assert [reference for _to, _text, reference in network.messages] == [f"{row.pk}-0", f"{row.pk}-1"]
     entry = AuditEntry.objects.get()
-    assert (entry.verb, entry.actor, entry.subject_key) == ("portal.delivery.resent", administrator, str(row.pk))
+    assert (entry.verb, entry.actor, entry.subject_key) == (
+        "portal.delivery.resent",
+        administrator,
+        str(row.pk),
+    )
     assert entry.data == {"before": "sent", "channel": "sms"}
 
 
@@ -430,7 +440,12 @@ def test_the_console_provider_keeps_private_lines(settings, tmp_path):
     sms.ConsoleProvider().send("+255754000002", "Ng'ombe [é]", "8-0")
 
     first, second = (json.loads(text) for text in settings.SMS_OUTBOX.read_text().splitlines())
-    assert (first["to"], first["text"], first["reference"], first["parts"]) == ("+255754000001", "Habari", "7-0", 1)
+    assert (first["to"], first["text"], first["reference"], first["parts"]) == (
+        "+255754000001",
+        "Habari",
+        "7-0",
+        1,
+    )
     assert second["text"] == "Ng'ombe [é]"
     assert stat.S_IMODE(settings.SMS_OUTBOX.stat().st_mode) == 0o600
     assert stat.S_IMODE(settings.SMS_OUTBOX.parent.stat().st_mode) == 0o700
@@ -461,6 +476,9 @@ def test_demonstration_email_is_one_private_file_for_each_message(settings, tmp_
     EmailMessage("Limeidhinishwa", "Habari", "huduma@localhost", ["asha@demo.example"]).send()
 
     files = sorted(settings.EMAIL_FILE_PATH.iterdir())
-    assert [message_from_bytes(file.read_bytes())["Subject"] for file in files] == ["Ombi limepokelewa", "Limeidhinishwa"]
+    assert [message_from_bytes(file.read_bytes())["Subject"] for file in files] == [
+        "Ombi limepokelewa",
+        "Limeidhinishwa",
+    ]
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
     assert {file.suffix for file in files} == {".eml"}

@@ -39,7 +39,11 @@ def tell(person, key="1:approved", code="application_approved", path=PATH, **con
 def test_a_person_is_told_in_inbox_email_and_sms(asha):
     notification = tell(asha)
 
-    assert (notification.recipient, notification.code, notification.language) == (asha, "application_approved", "sw")
+    assert (notification.recipient, notification.code, notification.language) == (
+        asha,
+        "application_approved",
+        "sw",
+    )
     assert notification.read_at is None
     email, sms = notification.deliveries.order_by("channel")
     assert (email.channel, email.address, email.state) == ("email", "asha@demo.example", "pending")
@@ -103,6 +107,11 @@ def test_the_email_links_to_the_page_in_the_recipients_language(asha, settings, 
     assert f" https://huduma.go.tz{prefix}{PATH}\n" in text
 
 
+@pytest.mark.parametrize("path", [PATH, f"/en{PATH}", f"/sw{PATH}"])
+def test_the_path_is_kept_without_a_language(asha, path):
+    assert tell(asha, path=path).path == PATH
+
+
 def test_an_unknown_kind_fails_and_writes_nothing(asha):
     with pytest.raises(KeyError, match="application_forgotten"):
         tell(asha, code="application_forgotten")
@@ -117,7 +126,17 @@ def test_an_undeclared_value_fails_and_writes_nothing(asha):
     assert not Notification.objects.exists()
 
 
-@pytest.mark.parametrize("path", ["https://evil.example/", "//evil.example/", "applications/", ""])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/en//evil.example/",
+        "/\\evil.example",
+        "applications/",
+        "",
+    ],
+)
 def test_a_message_only_leads_into_the_portal(asha, path):
     with pytest.raises(ValueError, match="not a path"):
         tell(asha, path=path)
@@ -164,7 +183,10 @@ def test_reading_twice_keeps_the_first_time(asha):
 
 
 def test_the_inbox_shows_ones_own_messages_only(client, asha, neighbour):
-    mine, other = tell(asha, service="Cheti cha kuzaliwa"), tell(neighbour, key="2", service="Pasipoti ya kawaida")
+    mine, other = (
+        tell(asha, service="Cheti cha kuzaliwa"),
+        tell(neighbour, key="2", service="Pasipoti ya kawaida"),
+    )
     client.force_login(asha)
 
     page = client.get(reverse("inbox")).text
