@@ -8,7 +8,7 @@ clean at once: that is the policy, written in docs/outputs.md.
 import hashlib
 import logging
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path, PurePath
 
 from django.conf import settings
@@ -56,7 +56,10 @@ def open_download(stored: StoredFile) -> FileResponse:
     """A response that a browser saves and never runs, and that no shared cache keeps."""
     _require_clean(stored)
     response = FileResponse(
-        path_of(stored).open("rb"), as_attachment=True, filename=stored.original_name, content_type=stored.content_type
+        path_of(stored).open("rb"),
+        as_attachment=True,
+        filename=stored.original_name,
+        content_type=stored.content_type,
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
@@ -84,7 +87,7 @@ def scan_file(pk: int) -> bool:
 
 
 def sweep_pending_files() -> int:
-    """Scan what is still waiting (lost task, scanner that was down); stops at the first sign it is still down."""
+    """Scan what still waits (lost task, scanner that was down); stops when it is down again."""
     waiting = StoredFile.objects.filter(state=StoredFile.State.PENDING).order_by("pk")
     done = 0
     for pk in waiting.values_list("pk", flat=True)[:SWEEP_BATCH]:
@@ -102,6 +105,26 @@ def sweep_orphan_files() -> int:
     return sum(_remove_orphan(pk) for pk in orphans.order_by("pk").values_list("pk", flat=True)[:SWEEP_BATCH])
 
 
+def sweep_unrecorded_bytes(folder: str) -> int:
+    """Remove bytes whose row was rolled back by the transaction around it; one of 256 folders a call."""
+    root = Path(settings.PRIVATE_FILES_DIR)
+    before = (timezone.now() - ORPHAN_AGE).timestamp()
+    old = {
+        path.relative_to(root).as_posix()
+        for path in (root / folder).glob("*")
+        if path.stat().st_mtime < before
+    }
+    lost = old - set(StoredFile.objects.filter(name__in=old).values_list("name", flat=True))
+    for name in lost:
+        (root / name).unlink(missing_ok=True)
+    return len(lost)
+
+
+def folder_of_the_hour(moment: datetime) -> str:
+    """The beat runs hourly: every folder gets its turn within eleven days."""
+    return f"{int(moment.timestamp()) // 3600 % 256:02x}"
+
+
 def _read(uploaded: UploadedFile) -> bytes:
     """At most one byte more than the limit, whatever size the request states."""
     limit: int = settings.UPLOAD_MAX_BYTES
@@ -114,7 +137,13 @@ def _read(uploaded: UploadedFile) -> bytes:
 
 
 def _store(
-    content: bytes, kind: Kind, *, owner: AbstractBaseUser | None, purpose: str, original_name: str, trusted: bool
+    content: bytes,
+    kind: Kind,
+    *,
+    owner: AbstractBaseUser | None,
+    purpose: str,
+    original_name: str,
+    trusted: bool,
 ) -> StoredFile:
     name = _write(content, kind)
     waits = scanner.is_configured() and not trusted
@@ -152,9 +181,11 @@ def _write(content: bytes, kind: Kind) -> str:
 
 
 def _tidy_name(name: str, kind: Kind) -> str:
-    """The sender's name for the file, harmless in a header and a folder, with the extension of its content."""
+    """The sender's name, harmless in a header and in a folder, with the extension of the content."""
     stem = PurePath(name.replace("\\", "/")).stem
-    visible = "".join(symbol for symbol in stem if symbol.isprintable() and symbol not in '<>:"/|?*;').strip(" .")
+    visible = "".join(symbol for symbol in stem if symbol.isprintable() and symbol not in '<>:"/|?*;').strip(
+        " ."
+    )
     return f"{visible[:LONGEST_NAME] or 'file'}.{kind.extension}"
 
 

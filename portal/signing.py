@@ -49,7 +49,9 @@ class ForgedPayload(DomainError):
     """The text was not signed by us, or was changed afterwards."""
 
     def __init__(self, code: str = "forged_payload") -> None:
-        super().__init__(_("This code was not issued by the Government portal, or it has been altered."), code)
+        super().__init__(
+            _("This code was not issued by the Government portal, or it has been altered."), code
+        )
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,9 @@ def sign_payload(payload: Payload, *, key: Ed25519PrivateKey | None = None) -> s
     return base64.b32encode(body + key.sign(body)).decode().rstrip("=")
 
 
-def verify_payload(text: str, public_keys: Ed25519PublicKey | Iterable[Ed25519PublicKey] | None = None) -> Payload:
+def verify_payload(
+    text: str, public_keys: Ed25519PublicKey | Iterable[Ed25519PublicKey] | None = None
+) -> Payload:
     """The payload of a QR text (the whole address, or its part after `#`), or ForgedPayload.
 
     Given the whole address, its number must be the signed number: otherwise the page that a camera opens
@@ -189,7 +193,7 @@ def _verified(signed: str, keys: tuple[Ed25519PublicKey, ...]) -> Payload:
 
 
 def _from_base32(text: str) -> bytes:
-    """Only the one spelling that `sign_payload` writes: a lax decoder would accept many texts for one payload."""
+    """Only the spelling that `sign_payload` writes: a lax decoder accepts many texts for one payload."""
     if len(text) > LONGEST_PAYLOAD:
         raise ForgedPayload("unknown_payload")
     try:
@@ -233,7 +237,9 @@ def _load_public(path: Path) -> Ed25519PublicKey:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m portal.signing", description="Check a certificate offline.")
+    parser = argparse.ArgumentParser(
+        prog="python -m portal.signing", description="Check a certificate offline."
+    )
     verify = parser.add_subparsers(required=True).add_parser("verify", help="check the text of a QR code")
     verify.add_argument("text", help="the text of the QR code")
     verify.add_argument("--keys", type=Path, required=True, help="the published keys (certificate-keys.json)")
@@ -241,10 +247,10 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         payload = verify_payload(options.text, keys_from_jwks(json.loads(options.keys.read_text())))
     except ForgedPayload as error:
-        print(f"REFUSED ({error.code})")
+        sys.stdout.write(f"REFUSED ({error.code})\n")
         return 1
-    print(json.dumps(asdict(payload), indent=2, ensure_ascii=False, default=str))
-    print("EXPIRED" if payload.has_expired(date.today()) else "SIGNED BY THE PORTAL")
+    verdict = "EXPIRED" if payload.has_expired(date.today()) else "SIGNED BY THE PORTAL"
+    sys.stdout.write(f"{json.dumps(asdict(payload), indent=2, ensure_ascii=False, default=str)}\n{verdict}\n")
     return 0
 
 

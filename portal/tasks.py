@@ -1,9 +1,11 @@
 """Celery tasks of the floor: thin shells around functions that can be called twice without harm."""
 
 from celery import shared_task
+from django.utils import timezone
 
-from portal import audit_chain, outbox
+from portal import audit_chain, files, outbox
 from portal.notifications import delivery
+from portal.uploads.scanner import ScannerUnavailable
 
 
 @shared_task(name="portal.deliver_outbox")
@@ -29,3 +31,18 @@ def sweep_notifications() -> int:
 @shared_task(name="portal.link_audit_entries")
 def link_audit_entries() -> int:
     return audit_chain.link_new_entries()
+
+
+@shared_task(name="portal.scan_file", autoretry_for=(ScannerUnavailable,), retry_backoff=10, max_retries=3)
+def scan_file(stored_file_pk: int) -> bool:
+    return files.scan_file(stored_file_pk)
+
+
+@shared_task(name="portal.sweep_pending_files")
+def sweep_pending_files() -> int:
+    return files.sweep_pending_files()
+
+
+@shared_task(name="portal.sweep_orphan_files")
+def sweep_orphan_files() -> int:
+    return files.sweep_orphan_files() + files.sweep_unrecorded_bytes(files.folder_of_the_hour(timezone.now()))

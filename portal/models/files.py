@@ -25,9 +25,13 @@ class StoredFile(models.Model):
     sha256 = models.CharField(_("digest"), max_length=64)
     purpose = models.CharField(_("purpose"), max_length=60)
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("owner"),
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("owner"),
         help_text=_("Empty when the portal itself made the file."),
-    )  # fmt: skip
+    )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PENDING)
     scanned_at = models.DateTimeField(_("checked"), null=True, blank=True)
     created_at = models.DateTimeField(_("received"), default=timezone.now)
@@ -50,8 +54,12 @@ class StoredFile(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["created_at"], condition=models.Q(linked_at__isnull=True), name="stored_file_orphans"),
-            models.Index(fields=["created_at"], condition=models.Q(state="pending"), name="stored_file_pending"),
+            models.Index(
+                fields=["created_at"], condition=models.Q(linked_at__isnull=True), name="stored_file_orphans"
+            ),
+            models.Index(
+                fields=["created_at"], condition=models.Q(state="pending"), name="stored_file_pending"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -13,7 +13,9 @@ import typst
 FOLDER = Path(__file__).parent / "templates"
 _UNSEEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 """Controls and marks without ink, among them those that turn the direction of text around."""
-_MISSING = re.compile(r"[^\n\x20-\u024f\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u03ce\u0400-\u045f\u1e00-\u1eff\u2010-\u2027\u2030-\u203a\u20ac\u2116\u2122]")
+_MISSING = re.compile(
+    r"[^\n\x20-\u024f\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u03ce\u0400-\u045f\u1e00-\u1eff\u2010-\u2027\u2030-\u203a\u20ac\u2116\u2122]"
+)
 TEMPLATES = ("certificate", "licence", "letter", "receipt")
 
 

@@ -32,7 +32,9 @@ def issue_document(content: Mapping[str, Any], *, reason: str) -> IssuedDocument
     qr_text = _qr_text(content, digest)
     pdf = render(content["template"], printable(content, qr_text), language=content["language"])
     return IssuedDocument(
-        pdf=sign(pdf, reason=reason, name=content["institution"]["sw"]), qr_text=qr_text, content_sha256=digest
+        pdf=sign(pdf, reason=reason, name=content["institution"]["sw"]),
+        qr_text=qr_text,
+        content_sha256=digest,
     )
 
 

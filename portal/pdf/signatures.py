@@ -85,7 +85,9 @@ def signing_certificate() -> bytes:
 def _load_signer(path: Path, passphrase: str) -> SimpleSigner:
     signer = SimpleSigner.load_pkcs12(str(path), passphrase=passphrase.encode() or None)
     if signer is None:
-        raise SigningError(f"{path} cannot be opened: it is missing, or KEYS_PASSPHRASE is not its passphrase")
+        raise SigningError(
+            f"{path} cannot be opened: it is missing, or KEYS_PASSPHRASE is not its passphrase"
+        )
     return signer
 
 

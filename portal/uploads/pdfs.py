@@ -15,7 +15,8 @@ from portal.uploads.refusals import UploadRefused, active_content, damaged, encr
 
 ACTIVE_KEYS = frozenset({"/JS", "/JavaScript", "/AA", "/EmbeddedFiles", "/EF", "/RichMediaContent", "/XFA"})
 ACTIVE_ACTIONS = frozenset({
-    "/JavaScript", "/Launch", "/GoToE", "/GoToR", "/ImportData", "/SubmitForm", "/Rendition", "/RichMediaExecute",
+    "/JavaScript", "/Launch", "/GoToE", "/GoToR", "/ImportData", "/SubmitForm", "/Rendition",
+    "/RichMediaExecute",
 })  # fmt: skip
 ACTIVE_TYPES = frozenset({"/EmbeddedFile"})
 ACTIVE_ANNOTATIONS = frozenset({"/FileAttachment", "/RichMedia", "/Movie", "/Sound", "/Screen", "/3D"})
@@ -32,7 +33,16 @@ def check(content: bytes) -> None:
         _check_objects(PdfFileReader(io.BytesIO(content), strict=False))
     except UploadRefused:
         raise
-    except (PdfError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, OSError) as error:
+    except (
+        PdfError,
+        ValueError,
+        KeyError,
+        TypeError,
+        IndexError,
+        AttributeError,
+        RecursionError,
+        OSError,
+    ) as error:
         # The reader meets whatever an attacker or a broken scanner wrote; none of it may become a 500.
         raise damaged() from error
 

@@ -24,21 +24,27 @@ def empty() -> UploadRefused:
 
 def type_not_allowed() -> UploadRefused:
     return UploadRefused(
-        _("This kind of file is not accepted. Send a PDF, or a photo as JPEG or PNG."), "file_type_not_allowed"
+        _("This kind of file is not accepted. Send a PDF, or a photo as JPEG or PNG."),
+        "file_type_not_allowed",
     )
 
 
 def damaged() -> UploadRefused:
-    return UploadRefused(_("The file is damaged and cannot be opened. Make it again and send it once more."), "file_damaged")
+    return UploadRefused(
+        _("The file is damaged and cannot be opened. Make it again and send it once more."), "file_damaged"
+    )
 
 
 def encrypted() -> UploadRefused:
-    return UploadRefused(_("The PDF is locked with a password. Save it without a password and send it again."), "file_encrypted")
+    return UploadRefused(
+        _("The PDF is locked with a password. Save it without a password and send it again."),
+        "file_encrypted",
+    )
 
 
 def active_content() -> UploadRefused:
     return UploadRefused(
-        _("The PDF contains programs or other files inside it. Print it to a new PDF, or take a photo of it."),
+        _("The PDF has programs or other files inside it. Print it to a new PDF, or take a photo of it."),
         "file_active_content",
     )
 

@@ -54,7 +54,12 @@ def content(template="certificate", *, rows=(), tables=(), **changes):
         "opening": pair,
         "body": [pair],
         "facts": [{"heading": pair, "rows": list(rows), "tables": list(tables)}],
-        "terms": [{"label": {"sw": "Imetolewa", "en": "Issued"}, "value": {"sw": "7 Julai 2026", "en": "7 July 2026"}}],
+        "terms": [
+            {
+                "label": {"sw": "Imetolewa", "en": "Issued"},
+                "value": {"sw": "7 Julai 2026", "en": "7 July 2026"},
+            }
+        ],
         "amount": "TZS 22,000",
         "amount_words": None,
         "lines": [{"description": "Ada", "amount": "TZS 22,000"}],
@@ -83,9 +88,12 @@ def make_signer(name="Huduma", *, years=2):
     certificate = (
         x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(key.public_key())
         .serial_number(x509.random_serial_number()).not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=365 * years)).add_extension(usage, critical=True).sign(key, SHA256())
+        .not_valid_after(now + timedelta(days=365 * years)).add_extension(usage, critical=True)
+        .sign(key, SHA256())
     )  # fmt: skip
-    store = pkcs12.serialize_key_and_certificates(b"k", key, certificate, None, BestAvailableEncryption(b"siri"))
+    store = pkcs12.serialize_key_and_certificates(
+        b"k", key, certificate, None, BestAvailableEncryption(b"siri")
+    )
     return store, certificate.public_bytes(Encoding.PEM)
 
 
@@ -104,7 +112,14 @@ def signed(office):
 def test_document_shows_what_it_was_given(template):
     text = text_of(pages(template, rows=[row("Mama", "Neema Petro")]))
 
-    for words in ("RITA-26-7K3M9Q2-X", "Asha Juma Ng'wanza", "Wakala wa Usajili", "Msajili Mkuu", "Neema Petro", "7 Julai 2026"):
+    for words in (
+        "RITA-26-7K3M9Q2-X",
+        "Asha Juma Ng'wanza",
+        "Wakala wa Usajili",
+        "Msajili Mkuu",
+        "Neema Petro",
+        "7 Julai 2026",
+    ):
         assert words in text.replace("’", "'")
 
 
@@ -139,19 +154,32 @@ def test_every_page_is_a4_and_numbered(template):
 
 
 @pytest.mark.parametrize("template", ALL)
-@pytest.mark.parametrize("long", ["W" * 150, "Mwanaidi Abdulrahmani " * 7, "https://" + "wizara." * 18 + "go.tz"])
+@pytest.mark.parametrize(
+    "long", ["W" * 150, "Mwanaidi Abdulrahmani " * 7, "https://" + "wizara." * 18 + "go.tz"]
+)
 def test_long_words_wrap_inside_the_margins(template, long):
-    table = {"label": {"sw": "J", "en": "J"}, "columns": [{"sw": "A", "en": "A"}] * 3, "rows": [[long, "b", long]]}
+    table = {
+        "label": {"sw": "J", "en": "J"},
+        "columns": [{"sw": "A", "en": "A"}] * 3,
+        "rows": [[long, "b", long]],
+    }
     pdf = pages(template, holder=long, rows=[row("Swali", long)], tables=[table])
 
     with pypdfium2.PdfDocument(pdf) as document:
         for page in document:
             words = page.get_textpage()
-            rights = [words.get_charbox(i)[2] for i in range(words.count_chars()) if words.get_text_range(i, 1).strip()]
+            rights = [
+                words.get_charbox(i)[2]
+                for i in range(words.count_chars())
+                if words.get_text_range(i, 1).strip()
+            ]
             assert max(rights) < A4[0] - 40
 
 
-@pytest.mark.parametrize("answer", ["Ng'wanza", "#read(\"/etc/passwd\")", "*si* _nene_ $x$", "<script>", "\\ @ ~ `", "Žofie Ñandú Ægir"])
+@pytest.mark.parametrize(
+    "answer",
+    ["Ng'wanza", '#read("/etc/passwd")', "*si* _nene_ $x$", "<script>", "\\ @ ~ `", "Žofie Ñandú Ægir"],
+)
 def test_answers_are_text_and_never_markup(answer):
     text = text_of(pages(rows=[row("Swali", answer)]))
 
@@ -166,7 +194,9 @@ def test_scripts_that_the_fonts_lack_do_not_stop_the_document():
 
 
 def test_every_letter_that_passes_can_be_drawn():
-    letters = "".join(map(chr, range(0x20, 0xFFFF))).encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
+    letters = (
+        "".join(map(chr, range(0x20, 0xFFFF))).encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
+    )
 
     assert pages(rows=[row("Swali", letters)]).startswith(b"%PDF")
 
@@ -177,7 +207,9 @@ def test_unknown_template_is_refused():
 
 
 def test_each_number_turns_its_own_rosettes():
-    first, second = (furniture({"number": number}, language="sw", address="", qr="")["seed"] for number in ("A", "B"))
+    first, second = (
+        furniture({"number": number}, language="sw", address="", qr="")["seed"] for number in ("A", "B")
+    )
 
     assert first != second
 
@@ -296,6 +328,13 @@ def test_receipt_says_what_was_paid(keys):
 
     text = text_of(render("receipt", printable(receipt, "ABC"), language="sw"))
 
-    for words in ("TZS 22,000", "TZS 20,000", "TZS 2,000", "9912 3456 7890", "M-Pesa", "elfu ishirini na mbili"):
+    for words in (
+        "TZS 22,000",
+        "TZS 20,000",
+        "TZS 2,000",
+        "9912 3456 7890",
+        "M-Pesa",
+        "elfu ishirini na mbili",
+    ):
         assert words in text
     assert receipt["issued_on"] == "2026-07-07"

@@ -7,8 +7,13 @@ from datetime import date
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption, PrivateFormat
-from cryptography.hazmat.primitives.serialization import PublicFormat
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,9 +31,9 @@ PAYLOAD = Payload(
 )
 
 
-def refused(text, keys=KEY.public_key()):
+def refused(text):
     with pytest.raises(ForgedPayload) as refusal:
-        verify_payload(text, keys)
+        verify_payload(text, KEY.public_key())
     return refusal.value.code
 
 
@@ -92,7 +97,9 @@ def test_retired_key_still_verifies():
     assert verify_payload(sign_payload(PAYLOAD, key=old), [new.public_key(), old.public_key()]) == PAYLOAD
 
 
-@pytest.mark.parametrize("text", ["", "A", "hello", "AAAAAAAA", "A" * 160, "1" * 224, "A" * 5000, "é" * 8, "=" * 8])
+@pytest.mark.parametrize(
+    "text", ["", "A", "hello", "AAAAAAAA", "A" * 160, "1" * 224, "A" * 5000, "é" * 8, "=" * 8]
+)
 def test_nonsense_is_refused(text):
     assert refused(text) == "unknown_payload"
 
@@ -138,14 +145,21 @@ def test_last_day_is_still_valid(today, expired):
 
 @pytest.mark.parametrize(
     ("name", "masked"),
-    [("Asha Juma Ng'wanza", "As*** Ju*** Ng***"), ("O", "O***"), ("", ""), ("a b c d e f g h i", "a*** b*** c*** d*** e*** f*** g*** h***")],
+    [
+        ("Asha Juma Ng'wanza", "As*** Ju*** Ng***"),
+        ("O", "O***"),
+        ("", ""),
+        ("a b c d e f g h i", "a*** b*** c*** d*** e*** f*** g*** h***"),
+    ],
 )
 def test_name_is_masked(name, masked):
     assert signing.mask_name(name) == masked
 
 
 def test_digest_does_not_depend_on_the_order_of_keys():
-    assert signing.content_digest({"a": 1, "b": "Ng'wanza"}) == signing.content_digest({"b": "Ng'wanza", "a": 1})
+    assert signing.content_digest({"a": 1, "b": "Ng'wanza"}) == signing.content_digest(
+        {"b": "Ng'wanza", "a": 1}
+    )
     assert signing.content_digest({"a": 1}) != signing.content_digest({"a": 2})
 
 
@@ -184,12 +198,17 @@ def test_command_line_says_expired(settings, tmp_path, capsys):
     published = tmp_path / "keys.json"
     published.write_text(json.dumps(signing.public_jwks()))
 
-    signing.main(["verify", sign_payload(replace(PAYLOAD, expires_on=date(2020, 1, 2))), "--keys", str(published)])
+    signing.main(
+        ["verify", sign_payload(replace(PAYLOAD, expires_on=date(2020, 1, 2))), "--keys", str(published)]
+    )
 
     assert capsys.readouterr().out.endswith("EXPIRED\n")
 
 
-def write_keys(folder, settings, *, retired=None, encryption=NoEncryption()):
+PLAIN = NoEncryption()
+
+
+def write_keys(folder, settings, *, retired=None, encryption=PLAIN):
     (folder / signing.KEY_FILE).write_bytes(
         Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption)
     )
