@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from portal.engines.data_dir import InUse, erase, prepare, sole_use
 from portal.engines.embedded import running, throw_away
 from portal.engines.errors import EngineError
 from portal.engines.processes import STOPPING, uninterrupted
+from portal.engines.programs import wheels
 from portal.engines.run import demo_environ, run, set_up
 
 BY_RUN = "make run"
@@ -71,12 +72,17 @@ def _set_up(options: argparse.Namespace) -> int:
 def _execute(options: argparse.Namespace) -> int:
     with throw_away() if options.throwaway else _kept(options.data_dir) as (data_dir, engines):
         environ = {**os.environ, "DATA_DIR": str(data_dir)} if options.throwaway else demo_environ(data_dir)
-        named = {"DATABASE_URL": engines.database_url, "REDIS_URL": engines.redis_url}
+        named = {"DATABASE_URL": engines.database_url, "REDIS_URL": engines.redis_url, "PATH": _path(environ)}
         try:
             command = subprocess.Popen(options.command, env=environ | named)
         except OSError as error:
             raise EngineError(f"{options.command[0]} cannot be run: {error.strerror}") from error
         return _ended(command)
+
+
+def _path(environ: Mapping[str, str]) -> str:
+    """`psql` and `pg_dump` of the right version come first."""
+    return os.pathsep.join([str(wheels().postgres_bin), environ.get("PATH") or os.defpath])
 
 
 @contextmanager

