@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.utils.functional import Promise
 
 from portal.models import AuditEntry
 from portal.request_ids import current_request_id
-
 
 
 @dataclass(frozen=True)
@@ -57,3 +56,9 @@ def record(verb: Verb, subject: models.Model, *, actor: models.Model | None = No
 def audit_key(subject: models.Model) -> str:
     """The name by which people know the thing, else its primary key."""
     return str(getattr(subject, "reference", None) or getattr(subject, "number", None) or subject.pk)
+
+
+def record_reading(verb: Verb, subject: models.Model, *, actor: models.Model, **data: Any) -> AuditEntry:
+    """Note that staff looked at personal data: the one thing that a page may write while it is only read."""
+    with transaction.atomic():
+        return record(verb, subject, actor=actor, **data)

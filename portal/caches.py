@@ -22,3 +22,12 @@ class ForgivingRedisCache(RedisCache):
             super().set(key, value, timeout, version)
         except RedisError:
             logger.warning("cache_unavailable")
+
+    def add_one(self, key: str, timeout: int) -> int:
+        """Count up from nothing; the count ends after `timeout` seconds. Zero when Redis is away."""
+        try:
+            super().add(key, 0, timeout)
+            return super().incr(key)
+        except (RedisError, ValueError):
+            logger.warning("cache_unavailable")
+            return 0

@@ -34,9 +34,7 @@ def _secret_key() -> str:
     path = KEYS_DIR / "secret-key"
     if path.exists():
         return path.read_text().strip()
-    raise environ.ImproperlyConfigured(
-        f"SECRET_KEY is not set and {path} does not exist: set it, or run `make setup`."
-    )
+    raise environ.ImproperlyConfigured(f"SECRET_KEY is not set and {path} does not exist: set it, or run `make setup`.")
 
 
 SECRET_KEY = _secret_key()
@@ -223,9 +221,7 @@ USERSESSIONS_TRACK_ACTIVITY = False
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
-)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -364,9 +360,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {"request_id": {"()": "portal.logs.RequestIdFilter"}},
     "formatters": {"json": {"()": "portal.logs.JsonFormatter"}},
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["request_id"]}
-    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["request_id"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {"django.security.DisallowedHost": {"level": "CRITICAL"}},
 }

@@ -104,7 +104,13 @@ def tasks_for_officer(officer: Person) -> QuerySet[Task]:
     return (
         Task.objects.filter(scope, state=Task.State.OPEN)
         .exclude(own)
-        .select_related("application__service", "application__version", "application__applicant", "institution", "assignee")
+        .select_related(
+            "application__service",
+            "application__version",
+            "application__applicant",
+            "institution",
+            "assignee",
+        )
     )
 
 

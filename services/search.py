@@ -3,7 +3,29 @@
 import re
 import unicodedata
 
-_LITTLE_WORDS = frozenset("a an and au cha for in kwa la na ni of or the to vya wa ya za".split())
+_LITTLE_WORDS = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "au",
+        "cha",
+        "for",
+        "in",
+        "kwa",
+        "la",
+        "na",
+        "ni",
+        "of",
+        "or",
+        "the",
+        "to",
+        "vya",
+        "wa",
+        "ya",
+        "za",
+    ]
+)
 MOST_WORDS = 8
 
 

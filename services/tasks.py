@@ -15,7 +15,11 @@ DRAFT_LIFE = timedelta(days=60)
 
 
 @shared_task(
-    name="services.produce_certificate", autoretry_for=(Exception,), retry_backoff=30, retry_backoff_max=3600, max_retries=8
+    name="services.produce_certificate",
+    autoretry_for=(Exception,),
+    retry_backoff=30,
+    retry_backoff_max=3600,
+    max_retries=8,
 )
 def produce_certificate(certificate_pk: int) -> bool:
     """Render, sign and store the PDF of a certificate. Safe to run twice: a finished one is skipped."""

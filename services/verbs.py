@@ -9,7 +9,12 @@ _MOVE = frozenset({"before", "after", "stage", "reason"})
 STARTED = Verb("services.application.started", _("Started an application"), "case", frozenset({"service", "version"}))
 SAVED = Verb("services.application.saved", _("Saved a part of an application"), "case", frozenset({"section"}))
 SUBMITTED = Verb("services.application.submitted", _("Submitted an application"), "case", _MOVE | {"answers_sha256"})
-RESUBMITTED = Verb("services.application.resubmitted", _("Answered a request for correction"), "case", _MOVE | {"answers_sha256"})
+RESUBMITTED = Verb(
+    "services.application.resubmitted",
+    _("Answered a request for correction"),
+    "case",
+    _MOVE | {"answers_sha256"},
+)
 BILLED = Verb("services.application.billed", _("Asked for the fee"), "case", _MOVE | {"bill"})
 IN_REVIEW = Verb("services.application.in_review", _("Took an application into process"), "case", _MOVE)
 RETURNED = Verb("services.application.returned", _("Returned an application to its applicant"), "case", _MOVE)
@@ -30,7 +35,9 @@ DOCUMENT_ADDED = Verb("services.document.added", _("Added a document"), "case", 
 DOCUMENT_REMOVED = Verb("services.document.removed", _("Removed a document from a draft"), "case", frozenset({"kind"}))
 CERTIFICATE_REVOKED = Verb("services.certificate.revoked", _("Revoked a certificate"), "case", frozenset({"reason"}))
 
-VERSION_PUBLISHED = Verb("services.version.published", _("Published a service"), "administration", frozenset({"number", "sha256"}))
+VERSION_PUBLISHED = Verb(
+    "services.version.published", _("Published a service"), "administration", frozenset({"number", "sha256"})
+)
 SERVICE_RETIRED = Verb("services.service.retired", _("Retired a service"), "administration", frozenset({"reason"}))
 SERVICE_REOPENED = Verb("services.service.reopened", _("Opened a retired service again"), "administration", frozenset())
 

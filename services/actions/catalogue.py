@@ -33,7 +33,11 @@ def publish_version(*, definition: Definition, actor: Person | None) -> ServiceV
         service.current_version = version
         service.search_text = search_text(definition)
         service.save(update_fields=["current_version", "search_text"])
-        publish(VERSION_TOPIC, key=f"{definition.slug}:{version.pk}:{timezone.now().isoformat()}", service=definition.slug)
+        publish(
+            VERSION_TOPIC,
+            key=f"{definition.slug}:{version.pk}:{timezone.now().isoformat()}",
+            service=definition.slug,
+        )
     return version
 
 

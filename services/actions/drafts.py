@@ -23,7 +23,11 @@ MOST_OPEN_DRAFTS = 20
 
 @transaction.atomic
 def start_application(
-    *, slug: str, actor: Person, acting_for: Organisation | None = None, channel: str = Application.Channel.WEB
+    *,
+    slug: str,
+    actor: Person,
+    acting_for: Organisation | None = None,
+    channel: str = Application.Channel.WEB,
 ) -> Application:
     """Open a draft on the service's current version.
 

@@ -56,7 +56,16 @@ def move(
         application=application, code=transition, actor=actor, stage=stage, state=after.value,
         public_note=reason, internal_note=internal_note,
     )  # fmt: skip
-    record(verb, application, actor=actor, before=before.value, after=after.value, stage=stage, reason=reason, **data)
+    record(
+        verb,
+        application,
+        actor=actor,
+        before=before.value,
+        after=after.value,
+        stage=stage,
+        reason=reason,
+        **data,
+    )
     publish(verb.code, key=f"event:{event.pk}", reference=application.reference, event=event.pk)
     return event
 

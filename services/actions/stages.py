@@ -73,9 +73,25 @@ def decide_stage(
         return application
     _finish(task, actor, outcome, note)
     if effect == Effect.RETURN:
-        move(application, "return", verbs.RETURNED, actor=actor, stage=task.stage, reason=note, internal_note=internal_note)
+        move(
+            application,
+            "return",
+            verbs.RETURNED,
+            actor=actor,
+            stage=task.stage,
+            reason=note,
+            internal_note=internal_note,
+        )
     elif effect == Effect.REJECT:
-        move(application, "reject", verbs.REJECTED, actor=actor, stage=task.stage, reason=note, internal_note=internal_note)
+        move(
+            application,
+            "reject",
+            verbs.REJECTED,
+            actor=actor,
+            stage=task.stage,
+            reason=note,
+            internal_note=internal_note,
+        )
     else:
         _timeline(application, "stage_done", actor, task.stage, internal_note=internal_note or note)
         _advance(application, actor, stage, outcome)
@@ -146,9 +162,7 @@ def _open_task(application: Application) -> Task:
 def _check_decision(task: Task, stage: Stage, actor: Person, outcome: str, note: str) -> None:
     _check_holder(task, actor)
     if breaks_four_eyes(actor, task):
-        raise NotPermitted(
-            _("You have already handled this file. Somebody else must approve it."), "four_eyes"
-        )
+        raise NotPermitted(_("You have already handled this file. Somebody else must approve it."), "four_eyes")
     if outcome not in stage.actions:
         raise DomainError(_("This stage does not have that decision."), "unknown_outcome")
     if outcome in NEEDS_REASON and not note.strip():
@@ -176,7 +190,13 @@ def _note(task: Task, actor: Person, outcome: str, note: str) -> None:
 
 
 def _timeline(
-    application: Application, code: str, actor: Person, stage: str, *, public_note: str = "", internal_note: str = ""
+    application: Application,
+    code: str,
+    actor: Person,
+    stage: str,
+    *,
+    public_note: str = "",
+    internal_note: str = "",
 ) -> Event:
     return Event.objects.create(
         application=application, code=code, actor=actor, stage=stage, state=application.state,

@@ -46,9 +46,7 @@ def submit_application(*, reference: str, actor: Person, declared: bool) -> Appl
 def _submit(application: Application, actor: Person) -> None:
     application.submitted_at = timezone.now()
     application.institution = owning_institution(application)
-    application.due_on = add_working_days(
-        timezone.localdate(), application.definition.processing_time.working_days
-    )
+    application.due_on = add_working_days(timezone.localdate(), application.definition.processing_time.working_days)
     move(application, "submit", verbs.SUBMITTED, actor=actor, answers_sha256=answers_digest(application))
     if fee := fee_due(application, "submission"):
         bill_application(application, fee, actor=actor)
@@ -101,5 +99,6 @@ def _check_service_open(application: Application) -> None:
     service = Service.objects.get(pk=application.service_id)
     if service.retired_at is not None:
         raise Conflict(
-            _("This service no longer takes applications. Your draft is kept; ask the institution."), "service_closed"
+            _("This service no longer takes applications. Your draft is kept; ask the institution."),
+            "service_closed",
         )

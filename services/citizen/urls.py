@@ -16,7 +16,11 @@ services_patterns = (
         path("applications/<str:reference>/submitted/", applications.submitted, name="submitted"),
         path("applications/<str:reference>/withdraw/", applications.withdraw, name="withdraw"),
         path("applications/<str:reference>/certificate/", applications.certificate, name="certificate"),
-        path("applications/<str:reference>/certificate/pdf/", applications.certificate_pdf, name="certificate_pdf"),
+        path(
+            "applications/<str:reference>/certificate/pdf/",
+            applications.certificate_pdf,
+            name="certificate_pdf",
+        ),
         path("applications/<str:reference>/<str:section>/", applications.section, name="section"),
         path("track/", tracking.track, name="track"),
     ],

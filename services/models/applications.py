@@ -12,11 +12,9 @@ from services.definitions.schema import Definition
 from services.workflow.states import LABELS, TONES, WITH_THE_APPLICANT, State
 
 
-
 def _in(*states: State) -> Q:
     """With plain strings, so that a migration does not import this app."""
     return Q(state__in=[state.value for state in states])
-
 
 
 class Application(models.Model):
@@ -28,13 +26,19 @@ class Application(models.Model):
 
     reference = models.CharField(_("reference"), max_length=30, unique=True, editable=False)
     version = models.ForeignKey(
-        "services.ServiceVersion", on_delete=models.PROTECT, related_name="applications", verbose_name=_("version")
+        "services.ServiceVersion",
+        on_delete=models.PROTECT,
+        related_name="applications",
+        verbose_name=_("version"),
     )
     service = models.ForeignKey(
         "services.Service", on_delete=models.PROTECT, related_name="applications", verbose_name=_("service")
     )
     institution = models.ForeignKey(
-        "accounts.Institution", on_delete=models.PROTECT, related_name="applications", verbose_name=_("institution")
+        "accounts.Institution",
+        on_delete=models.PROTECT,
+        related_name="applications",
+        verbose_name=_("institution"),
     )
     applicant = models.ForeignKey(
         "accounts.Person", on_delete=models.PROTECT, related_name="applications", verbose_name=_("applicant")
@@ -49,7 +53,10 @@ class Application(models.Model):
     )
     channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.WEB)
     state = models.CharField(
-        _("state"), max_length=20, choices=[(state.value, LABELS[state]) for state in State], default=State.DRAFT.value
+        _("state"),
+        max_length=20,
+        choices=[(state.value, LABELS[state]) for state in State],
+        default=State.DRAFT.value,
     )
     answers: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(_("answers"), default=dict)
     declared_at = models.DateTimeField(_("declared"), null=True, blank=True)
@@ -72,7 +79,8 @@ class Application(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="application_submitted_has_time",
-                condition=_in(State.DRAFT, State.WITHDRAWN, State.LAPSED) | Q(submitted_at__isnull=False, declared_at__isnull=False),
+                condition=_in(State.DRAFT, State.WITHDRAWN, State.LAPSED)
+                | Q(submitted_at__isnull=False, declared_at__isnull=False),
                 violation_error_message=_("A submitted application needs its declaration and time."),
             ),
             models.CheckConstraint(

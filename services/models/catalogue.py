@@ -45,7 +45,10 @@ class Service(models.Model):
     audience = models.CharField(_("audience"), max_length=3, choices=Audience)
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="services", verbose_name=_("event"))
     institution = models.ForeignKey(
-        "accounts.Institution", on_delete=models.PROTECT, related_name="services", verbose_name=_("institution")
+        "accounts.Institution",
+        on_delete=models.PROTECT,
+        related_name="services",
+        verbose_name=_("institution"),
     )
     current_version = models.OneToOneField(
         "services.ServiceVersion",
@@ -93,7 +96,11 @@ class ServiceVersion(models.Model):
     sha256 = models.CharField(_("SHA-256"), max_length=64)
     published_at = models.DateTimeField(_("published"), default=timezone.now)
     published_by = models.ForeignKey(
-        "accounts.Person", null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("published by")
+        "accounts.Person",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("published by"),
     )
 
     class Meta:

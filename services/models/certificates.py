@@ -18,7 +18,11 @@ class Certificate(models.Model):
     content = models.JSONField(_("content"), default=dict)
     qr_text = models.TextField(_("QR code"))
     file = models.ForeignKey(
-        "portal.StoredFile", null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("signed PDF")
+        "portal.StoredFile",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("signed PDF"),
     )
     issued_at = models.DateTimeField(_("issued"), default=timezone.now)
     expires_on = models.DateField(_("valid until"), null=True, blank=True)

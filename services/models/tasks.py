@@ -21,12 +21,22 @@ class Task(models.Model):
     )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
     assignee = models.ForeignKey(
-        "accounts.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="tasks", verbose_name=_("holder")
+        "accounts.Person",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="tasks",
+        verbose_name=_("holder"),
     )
     created_at = models.DateTimeField(_("arrived"), default=timezone.now)
     due_on = models.DateField(_("due"))
     decided_by = models.ForeignKey(
-        "accounts.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("decided by")
+        "accounts.Person",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("decided by"),
     )
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=40, blank=True)
@@ -47,9 +57,7 @@ class Task(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["institution", "role", "due_on", "id"], condition=Q(state="open"), name="task_queue"
-            ),
+            models.Index(fields=["institution", "role", "due_on", "id"], condition=Q(state="open"), name="task_queue"),
             models.Index(fields=["assignee"], condition=Q(state="open"), name="task_held"),
         ]
 

@@ -35,7 +35,18 @@ EFFECTS: dict[str, Effect] = {
     "chapisha": Effect.NOTE,
 }
 
-NEEDS_REASON = frozenset({"rudisha", "kataa", "usipendekeze", "weka_matokeo", "weka_maamuzi", "panga_ukaguzi", "panga_miadi", "panga_kikao"})
+NEEDS_REASON = frozenset(
+    {
+        "rudisha",
+        "kataa",
+        "usipendekeze",
+        "weka_matokeo",
+        "weka_maamuzi",
+        "panga_ukaguzi",
+        "panga_miadi",
+        "panga_kikao",
+    }
+)
 """A reason, result or appointment in words must come with these; the applicant reads those of the first two."""
 
 APPROVING = frozenset({"idhinisha", "weka_maamuzi"})

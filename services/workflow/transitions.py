@@ -12,9 +12,7 @@ TRANSITIONS: dict[str, tuple[frozenset[State], State]] = {
     "issue": (frozenset({State.APPROVED}), State.ISSUED),
     "reject": (frozenset({State.IN_REVIEW}), State.REJECTED),
     "withdraw": (
-        frozenset(
-            {State.DRAFT, State.SUBMITTED, State.AWAITING_PAYMENT, State.IN_REVIEW, State.RETURNED}
-        ),
+        frozenset({State.DRAFT, State.SUBMITTED, State.AWAITING_PAYMENT, State.IN_REVIEW, State.RETURNED}),
         State.WITHDRAWN,
     ),
     "lapse": (frozenset({State.DRAFT, State.AWAITING_PAYMENT, State.RETURNED}), State.LAPSED),
