@@ -5,7 +5,7 @@ Nothing here checks an answer: that is `definitions.answers`, which the API asks
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.http import QueryDict
@@ -23,7 +23,7 @@ from services.definitions.loader import vocabulary
 from services.definitions.schema import Column, Definition, Field
 
 SHOWN = "shown"
-"""Hidden input that lists the questions on the page, so that one which has just come up is not called empty."""
+"""Hidden input with the questions on the page, so that one which has just come up is not called empty."""
 NOT_ANSWERS = frozenset({"csrfmiddlewaretoken", "then", SHOWN})
 DATE_PARTS = ("day", "month", "year")
 MOST_ROWS = 200
@@ -123,67 +123,56 @@ class ParsedPost(NamedTuple):
     """Only the page changes: a row was added or removed, or an answer brought up new questions."""
 
 
-@dataclass(frozen=True)
-class SectionPage:
-    """Everything that the templates in `services/forms/` need to draw one section."""
-
-    title: str
-    fields: tuple[FieldView, ...]
-    shown: str
-    """Value of the hidden input `shown`."""
-    error_summary: tuple[PageError, ...]
-
-    @classmethod
-    def build(
-        cls,
-        definition: Definition,
-        section_key: str,
-        answers: Mapping[str, Any],
-        *,
-        raw: Mapping[str, Any] | None = None,
-        errors: Errors | None = None,
-        known: Mapping[str, Any] | None = None,
-        language: str | None = None,
-    ) -> "SectionPage":
-        """`raw` is what the person sent, shown again as written; without it, what is stored or known."""
-        language = (language or translation.get_language() or "sw")[:2]
-        with translation.override(language):
-            drawing = _Drawing(definition, section_key, answers, raw, errors or {}, known or {}, language)
-            return cls(
-                title=definition.section(section_key).label.in_language(language),
-                fields=tuple(drawing.field(item) for item in drawing.visible()),
-                shown=" ".join(item.name for item in drawing.visible()),
-                error_summary=tuple(drawing.error_summary()),
-            )
-
-
 @dataclass
-class _Drawing:
+class SectionPage:
+    """Everything that the templates in `services/forms/` need to draw one section.
+
+    `raw` is what the person sent, shown again as written; without it, what is stored or known.
+    """
+
     definition: Definition
     section_key: str
     answers: Mapping[str, Any]
-    raw: Mapping[str, Any] | None
-    errors: Errors
-    known: Mapping[str, Any]
-    language: str
+    raw: Mapping[str, Any] | None = None
+    field_errors: Errors = field(default_factory=dict)
+    known: Mapping[str, Any] = field(default_factory=dict)
+    language: str = ""
+    """That of the reader, unless named."""
 
     def __post_init__(self) -> None:
+        self.language = (self.language or translation.get_language() or "sw")[:2]
         self._seen = dict(self.answers) | self._values()
 
-    def visible(self) -> list[Field]:
+    @property
+    def title(self) -> str:
+        return self.definition.section(self.section_key).label.in_language(self.language)
+
+    @property
+    def fields(self) -> list[FieldView]:
+        with translation.override(self.language):
+            return [self._field(item) for item in self._visible()]
+
+    @property
+    def shown(self) -> str:
+        """Value of the hidden input `shown`."""
+        return " ".join(item.name for item in self._visible())
+
+    @property
+    def errors(self) -> list[PageError]:
+        """For the error summary, in the order of the page; errors of no field on it come last."""
+        names = [name for item in self._visible() for name in self._names(item)]
+        keys = sorted(self.field_errors, key=lambda key: names.index(key) if key in names else len(names))
+        with translation.override(self.language):
+            return [
+                PageError(str(error.message), key if key in names else "")
+                for key in keys
+                for error in self.field_errors[key]
+            ]
+
+    def _visible(self) -> list[Field]:
         return [item for item in self._section_fields() if holds(item.show_if, self._seen)]
 
-    def error_summary(self) -> list[PageError]:
-        """In the order of the page; errors that belong to no field of it come last."""
-        names = [name for item in self.visible() for name in self._names(item)]
-        keys = sorted(self.errors, key=lambda key: names.index(key) if key in names else len(names))
-        return [
-            PageError(str(error.message), key if key in names else "")
-            for key in keys
-            for error in self.errors[key]
-        ]
-
-    def field(self, item: Field) -> FieldView:
+    def _field(self, item: Field) -> FieldView:
         if item.computed or (item.locked and not is_empty(self.known.get(item.prefill or ""))):
             return self._fixed(item)
         if item.type == "table":
@@ -195,9 +184,7 @@ class _Drawing:
         """Values as far as they can be read, to know which questions to show."""
         if self.raw is None:
             stored = {
-                item.name: self.answers[item.name]
-                for item in self._section_fields()
-                if item.name in self.answers
+                item.name: self.answers[item.name] for item in self._section_fields() if item.name in self.answers
             }
             return prefill_values(self.definition, self.section_key, self.known) | stored
         return clean_section(
@@ -295,7 +282,7 @@ class _Drawing:
         )
 
     def _errors(self, name: str) -> tuple[str, ...]:
-        return tuple(str(error.message) for error in self.errors.get(name, ()))
+        return tuple(str(error.message) for error in self.field_errors.get(name, ()))
 
     def _text(self, text: Any) -> str:
         return text.in_language(self.language) if text else ""
@@ -304,9 +291,7 @@ class _Drawing:
         chosen = {_code(value) for value in (entered if isinstance(entered, list) else [entered])}
         pairs = [(option.value, option.label.in_language(self.language)) for option in item.options]
         if item.type == "country":
-            pairs = sorted(
-                ((c.code, c.name(self.language)) for c in places.countries()), key=lambda pair: pair[1]
-            )
+            pairs = sorted(((c.code, c.name(self.language)) for c in places.countries()), key=lambda pair: pair[1])
         return _option_views(pairs, name, chosen)
 
     def _groups(self, item: Column, name: str, entered: Any) -> tuple[OptionGroup, ...]:
@@ -317,9 +302,7 @@ class _Drawing:
         groups = []
         if item.type == "institution":
             entries = [entry for entry in vocabulary().institutions.values() if not entry.template]
-            pairs = sorted(
-                ((e.code, e.name.in_language(self.language)) for e in entries), key=lambda pair: pair[1]
-            )
+            pairs = sorted(((e.code, e.name.in_language(self.language)) for e in entries), key=lambda pair: pair[1])
             groups.append(OptionGroup(_("Central Government"), _option_views(pairs, name, chosen)))
         for region in places.regions():
             councils = [council for council in places.councils() if council.region == region.code]
@@ -332,7 +315,7 @@ class _Drawing:
         """Radios under an unclear ward; a ward that is not listed keeps its choice when it is shown again."""
         if item.type != "ward":
             return ()
-        offered = [choice for error in self.errors.get(name, ()) for choice in error.choices]
+        offered = [choice for error in self.field_errors.get(name, ()) for choice in error.choices]
         code, typed = _code(entered), _as_entered(item, entered)
         if not offered and code == OTHER_WARD:
             as_typed = f"{OTHER_WARD}:{typed}"
@@ -340,9 +323,7 @@ class _Drawing:
                 [Choice(as_typed, _("My ward is not listed: use “%(ward)s”") % {"ward": typed})],
                 as_typed,
             )
-        return _option_views(
-            [(choice.value, str(choice.label)) for choice in offered], f"{name}-choice", {code}
-        )
+        return _option_views([(choice.value, str(choice.label)) for choice in offered], f"{name}-choice", {code})
 
 
 def parse_post(
@@ -358,10 +339,8 @@ def parse_post(
             raw[item.name] = _posted_value(item, posted)
     buttons = {name for name in posted if name.startswith(("add:", "remove:"))}
     raw |= {name: posted[name] for name in posted.keys() - used - NOT_ANSWERS - buttons}
-    changed = any([_change_rows(definition, button, raw) for button in sorted(buttons)])
-    return ParsedPost(
-        raw, changed or _brings_up_questions(definition, section_key, raw, posted, answers or {})
-    )
+    changed = [button for button in sorted(buttons) if _change_rows(definition, button, raw)]
+    return ParsedPost(raw, bool(changed) or _brings_up_questions(definition, section_key, raw, posted, answers or {}))
 
 
 def _brings_up_questions(
@@ -376,10 +355,7 @@ def _brings_up_questions(
     values = clean_section(definition, section_key, raw, answers, today=timezone.localdate()).values
     seen = dict(answers) | values
     return any(
-        item.name not in raw
-        and item.show_if is not None
-        and item.computed is None
-        and holds(item.show_if, seen)
+        item.name not in raw and item.show_if is not None and item.computed is None and holds(item.show_if, seen)
         for item in definition.section(section_key).fields
     )
 
@@ -512,9 +488,7 @@ def _date_parts(item: Column, name: str, entered: Any) -> tuple[PartView, ...]:
 def _split_date(entered: Any) -> dict[str, str]:
     if isinstance(entered, Mapping):
         return {part: str(entered.get(part, ""))[:20] for part in (*DATE_PARTS, "time")}
-    match = re.match(
-        r"(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}:\d{2}))?", entered if isinstance(entered, str) else ""
-    )
+    match = re.match(r"(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}:\d{2}))?", entered if isinstance(entered, str) else "")
     if match is None:
         return {}
     year, month, day, clock = match.groups()

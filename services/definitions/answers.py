@@ -90,9 +90,7 @@ def clean_section(
     value from there whatever was sent, and a computed field is always worked out again.
     """
     if _size(raw) > LARGEST_RAW:
-        return CleanedSection(
-            {}, {WHOLE_SECTION: [FieldError("too_large", _("This is too much text. Shorten it."))]}
-        )
+        return CleanedSection({}, {WHOLE_SECTION: [FieldError("too_large", _("This is too much text. Shorten it."))]})
     section = definition.section(section_key)
     cleaning = _Cleaning(definition, today, known or {}, drop_hidden(definition, answers))
     for item in section.fields:
@@ -107,9 +105,7 @@ def clean_section(
 def check_all(definition: Definition, answers: Answers, *, today: date) -> dict[str, Errors]:
     """Errors by section key, only for sections that have some; `""` for answers that no section asks for."""
     found = {
-        section.key: clean_section(
-            definition, section.key, _given(section, answers), answers, today=today
-        ).errors
+        section.key: clean_section(definition, section.key, _given(section, answers), answers, today=today).errors
         for section in visible_sections(definition, answers)
     }
     strangers = [name for name in answers if definition.field(name) is None]
@@ -138,9 +134,7 @@ def section_state(
     """Not started until one of its fields has been saved, even as empty."""
     if not any(item.name in answers for item in visible_fields(definition, section.key, answers)):
         return "not_started"
-    cleaned = clean_section(
-        definition, section.key, _given(section, answers), answers, today=today or date.today()
-    )
+    cleaned = clean_section(definition, section.key, _given(section, answers), answers, today=today or date.today())
     return "complete" if cleaned.is_valid else "in_progress"
 
 
@@ -153,11 +147,7 @@ def drop_hidden(definition: Definition, answers: Answers) -> dict[str, Any]:
 def prefill_values(definition: Definition, section_key: str, known: Mapping[str, Any]) -> dict[str, Any]:
     """What the server already knows, to show in a section that has not been started."""
     fields = definition.section(section_key).fields
-    return {
-        item.name: known[item.prefill]
-        for item in fields
-        if item.prefill and known.get(item.prefill) is not None
-    }
+    return {item.name: known[item.prefill] for item in fields if item.prefill and known.get(item.prefill) is not None}
 
 
 def broken_rules(
@@ -176,10 +166,7 @@ def broken_rules(
 
 def flags(definition: Definition, answers: Answers, *, today: date) -> list[Flag]:
     """What an officer must look into before deciding."""
-    found = [
-        Flag(rule.field, rule.message)
-        for rule in broken_rules(definition, answers, level="flag", today=today)
-    ]
+    found = [Flag(rule.field, rule.message) for rule in broken_rules(definition, answers, level="flag", today=today)]
     for item in definition.fields():
         if item.validation.unique_in and not is_empty(answers.get(item.name)):
             found.append(Flag(item.name, say(_("Search the register for: %(label)s"), label=item.label)))

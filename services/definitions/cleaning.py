@@ -262,9 +262,7 @@ def _ward(_column: Column, raw: Any, _today: date) -> dict[str, str]:
         f"{OTHER_WARD}:{typed}"[:TEXT_LENGTH], say(_("My ward is not listed: use “%(ward)s”"), ward=typed)
     )
     if found:
-        raise Refused(
-            "ward_ambiguous", _("Several wards have this name. Choose yours."), (*choices, as_typed)
-        )
+        raise Refused("ward_ambiguous", _("Several wards have this name. Choose yours."), (*choices, as_typed))
     raise Refused(
         "ward_unknown",
         _("We do not know this ward. Check the name, or write its five-digit postcode."),
@@ -283,11 +281,7 @@ def _other_ward(name: str) -> dict[str, str]:
 def _council(column: Column, raw: Any, _today: date) -> dict[str, str]:
     code, name = _code_and_name(raw)
     council = places.council(code) or next(
-        (
-            c
-            for c in places.councils()
-            if places.fold(name) in (places.fold(c.name_sw), places.fold(c.name_en))
-        ),
+        (c for c in places.councils() if places.fold(name) in (places.fold(c.name_sw), places.fold(c.name_en))),
         None,
     )
     if council is None:

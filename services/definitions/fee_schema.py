@@ -75,6 +75,4 @@ class FormulaFee(Payable):
     words: Text
 
 
-Fee = Annotated[
-    NoFee | FixedFee | TieredFee | PercentFee | PerUnitFee | FormulaFee, Key(discriminator="model")
-]
+Fee = Annotated[NoFee | FixedFee | TieredFee | PercentFee | PerUnitFee | FormulaFee, Key(discriminator="model")]

@@ -113,9 +113,7 @@ def fee_summary(definition: Definition) -> list[FeeSummaryLine]:
         case TieredFee():
             main = [_tier_summary(definition, fee, tier) for tier in fee.tiers]
         case _:
-            main = [
-                FeeSummaryLine(_fee_label(definition), _rate(definition, fee), fee.status, fee.is_estimate)
-            ]
+            main = [FeeSummaryLine(_fee_label(definition), _rate(definition, fee), fee.status, fee.is_estimate)]
     extra = [
         FeeSummaryLine(item.label, _money(item.amount, fee.currency), fee.status, fee.is_estimate)
         for item in fee.additional_items

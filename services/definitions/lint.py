@@ -167,9 +167,7 @@ def _conditions_look_back(definition: Definition) -> Iterator[Problem]:
             yield from _condition_problems(tier.when, earlier, ("fee", "tiers", index, "when"))
 
 
-def _condition_problems(
-    condition: Condition | None, known: dict[str, Field], path: Path_
-) -> Iterator[Problem]:
+def _condition_problems(condition: Condition | None, known: dict[str, Field], path: Path_) -> Iterator[Problem]:
     for comparison in _comparisons(condition):
         field = known.get(comparison.field)
         if field is None:
@@ -215,9 +213,7 @@ def _expressions_compile(definition: Definition) -> Iterator[Problem]:
             yield Problem(path, "expression_on_unknown_field",
                           _text(f"Fomula inataja '{name}', ambayo haipo", f"The expression names '{name}', which is no field"),
                           _text("Taja sehemu ya fomu hii.", "Name a field of this form."))  # fmt: skip
-        for name in [
-            name for name in functions if name not in expressions.FUNCTIONS and name not in CEL_FUNCTIONS
-        ]:
+        for name in [name for name in functions if name not in expressions.FUNCTIONS and name not in CEL_FUNCTIONS]:
             yield Problem(path, "expression_unknown_function",
                           _text(f"Fomula inatumia '{name}', ambayo haipo", f"The expression uses '{name}', which does not exist"),
                           _text("Tumia fomula zilizo kwenye docs/definitions.md.",

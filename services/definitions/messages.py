@@ -16,5 +16,5 @@ long_date = lazy(format_date, str)
 
 
 def say(message: Any, **words: Any) -> Any:
-    """`message` is a lazy translation; a `Text` or a lazy date among the words is said in the same language."""
+    """`message` is a lazy translation; a `Text` or a lazy date in it is said in the same language."""
     return _lazy_say(message, words)

@@ -33,9 +33,7 @@ NUMBER_TYPES = frozenset({"integer", "decimal", "money"})
 Format = Literal[
     "csee_index", "passport", "driving_licence", "plate", "vrn", "brela_number", "check_number"
 ]  # fmt: skip
-RelativeDate = Annotated[
-    str, StringConstraints(pattern=r"^(now|today([+-]\d{1,4}[dmy])?|\d{4}-\d{2}-\d{2})$")
-]
+RelativeDate = Annotated[str, StringConstraints(pattern=r"^(now|today([+-]\d{1,4}[dmy])?|\d{4}-\d{2}-\d{2})$")]
 MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
 Days = Annotated[int, Key(ge=0, le=1000)]
 
