@@ -36,18 +36,18 @@ def holds(condition: Condition | None, answers: Answers) -> bool:
             return _compare(condition, answers.get(condition.field))
 
 
-def fields_of(condition: Condition | None) -> Iterator[str]:
+def comparisons(condition: Condition | None) -> Iterator[Compare]:
     match condition:
         case Compare():
-            yield condition.field
+            yield condition
         case Negation():
-            yield from fields_of(condition.not_)
+            yield from comparisons(condition.not_)
         case AllOf():
             for part in condition.all:
-                yield from fields_of(part)
+                yield from comparisons(part)
         case AnyOf():
             for part in condition.any:
-                yield from fields_of(part)
+                yield from comparisons(part)
 
 
 def explain(condition: Condition | None, definition: Definition, language: str) -> str:
