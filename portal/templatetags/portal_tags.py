@@ -27,7 +27,7 @@ def state_colour(state: str) -> str:
 
 @register.filter
 def groups_of_four(number: str) -> list[str]:
-    digits = str(number)
+    digits = str(number).replace(" ", "")
     return [digits[start : start + 4] for start in range(0, len(digits), 4)]
 
 
