@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.contrib import admin, messages
 from django.db import models
 from django.http import HttpRequest
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
@@ -116,7 +117,7 @@ class OutboxDeliveryAdmin(ReadOnly, ModelAdmin):
 
 
 def _act(
-    page: ModelAdmin, request: HttpRequest, row: models.Model, act: Callable[..., None], done: str
+    page: ModelAdmin, request: HttpRequest, row: models.Model, act: Callable[..., None], done: str | Promise
 ) -> None:
     """One row at a time, each with its own answer: a refused one does not stop the others."""
     try:
@@ -124,4 +125,4 @@ def _act(
     except Conflict as refusal:
         page.message_user(request, f"{row.pk}: {refusal.message}", messages.WARNING)
     else:
-        page.message_user(request, done % {"number": row.pk}, messages.SUCCESS)
+        page.message_user(request, str(done) % {"number": row.pk}, messages.SUCCESS)

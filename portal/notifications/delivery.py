@@ -36,7 +36,7 @@ QUIET_FROM, QUIET_UNTIL = time(21), time(7)
 
 
 def send(delivery_pk: int) -> bool:
-    """Carry one delivery if it is due; True when it was sent now. Called twice, at once or later, sends once."""
+    """Carry one delivery if it is due; True when it was sent now. Called again, it sends nothing."""
     delivery = _claim(delivery_pk)
     if delivery is None:
         return False

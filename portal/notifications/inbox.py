@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Mapping
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -88,13 +87,13 @@ def _carry(notification: Notification, person: "Person", texts: Texts) -> None:
     if person.phone and gsm7.parts(texts.sms) > 1:
         # Paid twice, but whole: a cut message could lose the control number.
         logger.warning("sms_longer_than_one_part", extra={"code": notification.code})
-    channels = {
-        Delivery.Channel.EMAIL: (person.email, partial(_email_text, notification, person)),
-        Delivery.Channel.SMS: (person.phone, lambda: texts.sms),
+    contents = {
+        Delivery.Channel.EMAIL: (person.email, _email_text(notification, person)),
+        Delivery.Channel.SMS: (person.phone, texts.sms),
     }
     deliveries = Delivery.objects.bulk_create(
-        Delivery(notification=notification, channel=channel, address=address, text=text())
-        for channel, (address, text) in channels.items()
+        Delivery(notification=notification, channel=channel, address=address, text=text)
+        for channel, (address, text) in contents.items()
         if address
     )
     for delivery in deliveries:

@@ -19,9 +19,7 @@ PAGE_SIZE = 20
 def inbox(request: HttpRequest) -> HttpResponse:
     page = Paginator(inbox_of(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
     page.object_list = [_entry(notification) for notification in page.object_list]
-    return render(
-        request, "portal/inbox.html", {"page": page, "unread": unread_count(request.user), "nav": "inbox"}
-    )
+    return render(request, "portal/inbox.html", {"page": page, "unread": unread_count(request.user), "nav": "inbox"})
 
 
 @require_POST
