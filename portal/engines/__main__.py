@@ -41,14 +41,10 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True)
     serve = commands.add_parser("run", help="a whole demonstration portal, until Ctrl-C")
     serve.set_defaults(act=_run)
-    setting_up = commands.add_parser(
-        "setup", help="make keys, database, catalogue and demo people, and stop again"
-    )
+    setting_up = commands.add_parser("setup", help="make keys, database, catalogue and demo people, and stop again")
     setting_up.set_defaults(act=_set_up)
     execute = commands.add_parser("exec", help="start the engines, run a command, stop the engines")
-    execute.add_argument(
-        "--throwaway", action="store_true", help="an empty database that is deleted afterwards"
-    )
+    execute.add_argument("--throwaway", action="store_true", help="an empty database that is deleted afterwards")
     execute.add_argument("command", nargs="+")
     execute.set_defaults(act=_execute)
     reset = commands.add_parser("reset", help="delete the database, files and keys in the data folder")

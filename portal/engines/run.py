@@ -84,9 +84,7 @@ def set_up(data_dir: Path) -> None:
         _set_up(environ)
 
 
-def _serve(
-    supervisor: Supervisor, environ: Mapping[str, str], engines: Sequence[Engine], begun: float
-) -> int:
+def _serve(supervisor: Supervisor, environ: Mapping[str, str], engines: Sequence[Engine], begun: float) -> int:
     try:
         for child in portal_children(int(environ["PORT"])):
             supervisor.start(child, environ)
@@ -122,17 +120,7 @@ def _engine_ended(engines: Sequence[Engine]) -> bool:
 def portal_children(port: int) -> list[Child]:
     python = (sys.executable, "-m")
     celery = (*python, "celery", "-A", "portal")
-    web = (
-        "--worker-class",
-        "gthread",
-        "--workers",
-        "2",
-        "--threads",
-        "4",
-        "--graceful-timeout",
-        "5",
-        "--no-control-socket",
-    )
+    web = "--worker-class gthread --workers 2 --threads 4 --preload --graceful-timeout 5 --no-control-socket"
     return [
         Child("simulator", (*python, "payments.simulator")),
         Child(
@@ -140,7 +128,7 @@ def portal_children(port: int) -> list[Child]:
             (*celery, "worker", "--loglevel", "INFO", "--concurrency", "2", "-Q", ",".join(WORKER_QUEUES)),
         ),
         Child("beat", (*celery, "beat", "--loglevel", "INFO", "--pidfile", "")),
-        Child("web", (*python, "gunicorn", "portal.wsgi:application", *web, "--bind", f"{HOST}:{port}")),
+        Child("web", (*python, "gunicorn", "portal.wsgi:application", *web.split(), "--bind", f"{HOST}:{port}")),
     ]
 
 

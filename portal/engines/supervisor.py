@@ -70,6 +70,8 @@ class Supervisor:
         return True
 
     def stop(self) -> None:
+        for process in self.children.values():
+            process.terminate()  # all at once, then wait for each
         for name in reversed(list(self.children)):
             stop(self.children[name].pid, patience=PATIENCE)
             self._note(name).clear()
