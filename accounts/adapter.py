@@ -16,7 +16,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts import claims, texts
+from accounts import texts
 from accounts.fields import PhoneField
 from accounts.models import Person
 from portal.identifiers import normalise_phone
@@ -27,9 +27,7 @@ MISMATCH = _("The email or phone number and the password do not match. Check bot
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "account_inactive": _("This account is closed. Contact us for help."),
-        "cannot_remove_primary_email": _(
-            "You cannot remove the email that you use. Choose another one first."
-        ),
+        "cannot_remove_primary_email": _("You cannot remove the email that you use. Choose another one first."),
         "duplicate_email": _("This email is already on your account."),
         "email_password_mismatch": MISMATCH,
         "phone_password_mismatch": MISMATCH,

@@ -1,27 +1,32 @@
-"""What the auditor's role opens in the administration: everything to read, nothing to change."""
+"""What roles open in the administration. Nobody signs in by this; it only answers about permissions."""
 
 from typing import Any
 
 from django.contrib.auth.backends import BaseBackend
 
 from accounts.models import Person
-from accounts.policies import can_read_everything
+from accounts.policies import can_administer_people, can_read_everything
 
 
-class AuditorBackend(BaseBackend):
-    """Answers only questions about permissions; nobody signs in by it."""
+class RolesBackend(BaseBackend):
+    """Auditors view everything; administrators also add and change what this app holds. Nobody deletes."""
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
-        return perm.partition(".")[2].startswith("view_") and self._is_auditor(user_obj)
+        app, _, codename = perm.partition(".")
+        action = codename.partition("_")[0]
+        if action == "view" and self._answer(user_obj, can_read_everything):
+            return True
+        return app == "accounts" and action != "delete" and self._answer(user_obj, can_administer_people)
 
     def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
-        return self._is_auditor(user_obj)
+        return self.has_perm(user_obj, f"{app_label}.view_")
 
     @staticmethod
-    def _is_auditor(person: Any) -> bool:
-        """Asked once for each person object, which is once for each request."""
+    def _answer(person: Any, policy: Any) -> bool:
+        """Each policy is asked once for a person object, which is once for a request."""
         if not isinstance(person, Person):
             return False
-        if not hasattr(person, "_is_auditor"):
-            person._is_auditor = can_read_everything(person)
-        return person._is_auditor
+        known = person.__dict__.setdefault("_role_answers", {})
+        if policy.__name__ not in known:
+            known[policy.__name__] = policy(person)
+        return known[policy.__name__]

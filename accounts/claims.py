@@ -17,9 +17,7 @@ CLAIM_LIFETIME = timedelta(minutes=15)
 
 def owner_of_email(email: str) -> Person | None:
     """The active person who proved this address."""
-    return Person.objects.filter(
-        emailaddress__email__iexact=email, emailaddress__verified=True, is_active=True
-    ).first()
+    return Person.objects.filter(emailaddress__email__iexact=email, emailaddress__verified=True, is_active=True).first()
 
 
 def owner_of_phone(phone: str) -> Person | None:
@@ -57,11 +55,7 @@ def _give_up(person: Person, address: str, *, keeps: bool) -> None:
 
 
 def _lapsed_email(email: str) -> QuerySet[Person]:
-    return (
-        _lapsed()
-        .filter(email__iexact=email, email_verified_at__isnull=True)
-        .exclude(emailaddress__verified=True)
-    )
+    return _lapsed().filter(email__iexact=email, email_verified_at__isnull=True).exclude(emailaddress__verified=True)
 
 
 def _lapsed_phone(phone: str) -> QuerySet[Person]:

@@ -101,9 +101,7 @@ def _person(entry: DemoPerson, password: str) -> Person:
 def _company(*, owner: Person, clerk: Person) -> None:
     company = Organisation.objects.filter(tin=COMPANY_TIN).first()
     if company is None:
-        company = register_organisation(
-            actor=owner, name="Mama Lishe Foods", tin=COMPANY_TIN, brela_number="543210"
-        )
+        company = register_organisation(actor=owner, name="Mama Lishe Foods", tin=COMPANY_TIN, brela_number="543210")
     add_clerk(organisation=company, person=clerk, actor=owner)
 
 

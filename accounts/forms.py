@@ -53,13 +53,9 @@ def password_field(label: Any, autocomplete: str, **kwargs: Any) -> forms.CharFi
 
 def code_field(**kwargs: Any) -> forms.CharField:
     """A code is text: a numeric input would lose a leading zero and show arrows."""
-    widget = forms.TextInput(
-        attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "input--short"}
-    )
+    widget = forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "input--short"})
     kwargs.setdefault("label", _("Code"))
-    return forms.CharField(
-        widget=widget, max_length=20, error_messages={"required": _("Write the code.")}, **kwargs
-    )
+    return forms.CharField(widget=widget, max_length=20, error_messages={"required": _("Write the code.")}, **kwargs)
 
 
 # --- Signing up and in -------------------------------------------------------------------------------------
@@ -100,9 +96,7 @@ class SignupForm(allauth_forms.SignupForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if not {"phone", "email"} & set(self.errors) and not (cleaned.get("phone") or cleaned.get("email")):
-            self.add_error(
-                "phone", ValidationError(_("Write a phone number or an email."), code="no_address")
-            )
+            self.add_error("phone", ValidationError(_("Write a phone number or an email."), code="no_address"))
         mismatch = self.errors.get("password2")
         if mismatch and self.data.get("password2"):
             self.errors["password2"] = self.error_class([_("The two passwords differ.")])
@@ -171,9 +165,7 @@ class RequestLoginCodeForm(allauth_forms.RequestLoginCodeForm):
             return text.lower()
         phone = normalise_phone(text)
         if phone is None:
-            raise ValidationError(
-                _("Write an email, or a phone number such as 0712 345 678."), code="address"
-            )
+            raise ValidationError(_("Write an email, or a phone number such as 0712 345 678."), code="address")
         return phone
 
     def _clean_fields(self) -> None:

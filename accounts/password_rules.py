@@ -20,9 +20,7 @@ class LongEnough(password_validation.MinimumLengthValidator):
         super().__init__(min_length)
 
     def get_error_message(self) -> str:
-        return _("The password is too short: write at least %(length)d characters.") % {
-            "length": self.min_length
-        }
+        return _("The password is too short: write at least %(length)d characters.") % {"length": self.min_length}
 
     def get_help_text(self) -> str:
         return _("At least %(length)d characters.") % {"length": self.min_length}

@@ -31,15 +31,18 @@ def can_act_for(person: Person, organisation: Organisation) -> bool:
 def can_manage_mandates(person: Person, organisation: Organisation) -> bool:
     """Owners give and take the mandates of their organisation; clerks only use theirs."""
     return (
-        Membership.objects.live()
-        .filter(person=person, organisation=organisation, role=Membership.Role.OWNER)
-        .exists()
+        Membership.objects.live().filter(person=person, organisation=organisation, role=Membership.Role.OWNER).exists()
     )
 
 
 def can_grant_roles(person: Person, receiver: Person) -> bool:
     """Administrators grant and revoke roles, never their own."""
-    return person.pk != receiver.pk and (person.is_superuser or holds_role_anywhere(person, ADMINISTRATOR))
+    return person.pk != receiver.pk and can_administer_people(person)
+
+
+def can_administer_people(person: Person) -> bool:
+    """Administrators look after people, roles, institutions and mandates."""
+    return person.is_active and (person.is_superuser or holds_role_anywhere(person, ADMINISTRATOR))
 
 
 def can_read_everything(person: Person) -> bool:

@@ -38,12 +38,7 @@ def mandates_of_person(person: Person) -> QuerySet[Membership]:
 
 
 def mandates_of_organisation(organisation: Organisation) -> QuerySet[Membership]:
-    return (
-        Membership.objects.live()
-        .filter(organisation=organisation)
-        .select_related("person")
-        .order_by("role", "pk")
-    )
+    return Membership.objects.live().filter(organisation=organisation).select_related("person").order_by("role", "pk")
 
 
 def organisation_for_member(person: Person, pk: int) -> Organisation | None:

@@ -42,9 +42,7 @@ STAGE_ROLES = (
         _("Answers requests that another institution has sent."),
     ),
     Role("or_muuub", _("PO-PSMGG officer"), _("Approves public service matters at the President's Office.")),
-    Role(
-        "afisa_usalama", _("ICT security officer"), _("Reviews the security of systems and of shared data.")
-    ),
+    Role("afisa_usalama", _("ICT security officer"), _("Reviews the security of systems and of shared data.")),
     Role("mhandisi", _("Engineer or technician"), _("Surveys and carries out technical works.")),
     Role(
         "afisa_mtoaji",

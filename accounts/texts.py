@@ -10,9 +10,7 @@ def send_code(phone: str, code: str) -> None:
 
 
 def send_account_exists(phone: str) -> None:
-    sms.send_now(
-        phone, _("Government Services: you already have an account with this number. Sign in instead.")
-    )
+    sms.send_now(phone, _("Government Services: you already have an account with this number. Sign in instead."))
 
 
 def send_no_account(phone: str) -> None:

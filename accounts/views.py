@@ -77,9 +77,7 @@ def register_organisation(request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             form.add_error("tin", str(error.message))
         else:
-            messages.success(
-                request, _("%(name)s is registered. You are its owner.") % {"name": organisation.name}
-            )
+            messages.success(request, _("%(name)s is registered. You are its owner.") % {"name": organisation.name})
             return redirect("accounts:organisation", organisation.pk)
     return _page(request, "accounts/register_organisation.html", form)
 
@@ -104,17 +102,13 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def revoke_mandate(request: HttpRequest, pk: int, mandate_pk: int) -> HttpResponse:
-    mandate = get_object_or_404(
-        Membership.objects.live(), pk=mandate_pk, organisation=_organisation(request, pk)
-    )
+    mandate = get_object_or_404(Membership.objects.live(), pk=mandate_pk, organisation=_organisation(request, pk))
     try:
         actions.revoke_mandate(mandate=mandate, actor=request.user)
     except DomainError as error:
         messages.error(request, str(error.message))
     else:
-        messages.success(
-            request, _("%(name)s may no longer act for the organisation.") % {"name": mandate.person}
-        )
+        messages.success(request, _("%(name)s may no longer act for the organisation.") % {"name": mandate.person})
     if mandate.person_id == request.user.pk:
         return redirect("accounts:choose_acting")
     return redirect("accounts:organisation", pk)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal import engines
@@ -144,7 +145,7 @@ FORMAT_MODULE_PATH = ["portal.formats"]
 AUTH_USER_MODEL = "accounts.Person"
 AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
-    "accounts.backends.AuditorBackend",
+    "accounts.backends.RolesBackend",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -345,6 +346,7 @@ UNFOLD = {
     "SITE_HEADER": _("Government Services"),
     "SITE_SYMBOL": "account_balance",
     "SHOW_LANGUAGES": True,
+    "LANGUAGES": {"action": lambda request: reverse("accounts:set_language")},
     "COLORS": {
         "primary": {
             "50": "231 244 236", "100": "206 233 217", "200": "160 211 180", "300": "104 184 139",

@@ -25,9 +25,7 @@ class InstitutionEntry:
 
 
 @transaction.atomic
-def sync_institutions(
-    entries: Iterable[InstitutionEntry], *, actor: Person | None = None
-) -> list[Institution]:
+def sync_institutions(entries: Iterable[InstitutionEntry], *, actor: Person | None = None) -> list[Institution]:
     """Create and update rows by code; what the catalogue no longer names is left alone. Safe to repeat.
 
     Parents come first in the given order, or are there already.

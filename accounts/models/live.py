@@ -17,7 +17,5 @@ class LiveQuerySet(models.QuerySet[Granted]):
 def live_condition(prefix: str = "") -> Q:
     """The same truth as a condition across a relation: `live_condition("role_grants__")`."""
     not_revoked = Q(**{f"{prefix}revoked_at__isnull": True})
-    not_expired = Q(**{f"{prefix}expires_at__isnull": True}) | Q(
-        **{f"{prefix}expires_at__gt": timezone.now()}
-    )
+    not_expired = Q(**{f"{prefix}expires_at__isnull": True}) | Q(**{f"{prefix}expires_at__gt": timezone.now()})
     return not_revoked & not_expired

@@ -125,9 +125,7 @@ def test_a_revoked_mandate_stops_at_the_next_request(client, business, owner, cl
 
 
 def test_an_expired_mandate_does_not_count(business, owner, clerk):
-    add_clerk(
-        organisation=business, person=clerk, actor=owner, expires_at=timezone.now() - timedelta(minutes=1)
-    )
+    add_clerk(organisation=business, person=clerk, actor=owner, expires_at=timezone.now() - timedelta(minutes=1))
 
     assert not can_act_for(clerk, business)
 
@@ -192,9 +190,7 @@ def test_a_mandate_of_another_organisation_is_not_found_here(client, business, o
     other = register_organisation(actor=make_person(), name="Duka", tin="987654321")
     client.force_login(owner)
 
-    response = client.post(
-        f"/account/organisations/{business.pk}/mandates/{other.memberships.get().pk}/revoke/"
-    )
+    response = client.post(f"/account/organisations/{business.pk}/mandates/{other.memberships.get().pk}/revoke/")
 
     assert response.status_code == 404
     assert other.memberships.live().count() == 1

@@ -147,9 +147,7 @@ def test_the_session_that_ended_comes_back_to_the_same_page(client, person):
 
 
 def test_next_does_not_lead_away_from_the_portal(client, person):
-    response = client.post(
-        LOGIN, {"login": "0712345678", "password": PASSWORD, "next": "https://evil.example/"}
-    )
+    response = client.post(LOGIN, {"login": "0712345678", "password": PASSWORD, "next": "https://evil.example/"})
 
     assert response["Location"] == "/applications/"
 
