@@ -21,13 +21,14 @@ TEMPLATES = {
 }  # fmt: skip
 
 OPENINGS: Mapping[str, str | Promise] = {
+    "cheti": _("This certificate is issued to"),
     "leseni": _("This licence is granted to"),
     "kibali": _("This permit is granted to"),
     "kadi": _("This slip confirms the particulars of"),
     "pasipoti": _("This slip confirms the passport application of"),
     "namba": _("This number has been given to"),
 }
-DEFAULT_OPENING = _("This is to certify that the particulars below belong to")
+DEFAULT_OPENING = _("This document is issued to")
 
 APPROVED = _("Your application number %(reference)s of the service “%(service)s” has been approved.")
 LETTER_BODIES: Mapping[str, tuple[str | Promise, ...]] = {
@@ -98,9 +99,7 @@ def _body(definition: Definition, reference: str) -> list[Pair]:
     return [pair(paragraph, **places) for paragraph in paragraphs]
 
 
-def _terms(
-    issued_on: date, expires_on: date | None, reference: str, *, has_validity: bool
-) -> list[dict[str, Pair]]:
+def _terms(issued_on: date, expires_on: date | None, reference: str, *, has_validity: bool) -> list[dict[str, Pair]]:
     terms = [{"label": pair(ISSUED_ON), "value": _date(issued_on)}]
     if expires_on is not None:
         terms.append({"label": pair(VALID_UNTIL), "value": _date(expires_on)})

@@ -7,11 +7,11 @@ from services.definitions.conditions import is_empty
 from services.definitions.display import display_value
 from services.definitions.schema import Column, Definition, Field, Section
 
-CONTACT_TYPES = frozenset({"phone", "email"})
-"""For us to reach the person; nobody who reads a certificate needs them."""
+SILENT_TYPES = frozenset({"phone", "email", "checkbox"})
+"""Ways to reach a person, and ticked boxes, which are declarations to us."""
 
-SILENT_TYPES = CONTACT_TYPES | {"checkbox"}
-"""Ticked boxes are declarations and consents to us."""
+SILENT_PURPOSES = frozenset({"contact", "deliver", "declare"})
+"""Asked so that the office can do its work; nobody who reads the document needs them."""
 
 CERTIFIES_THE_PERSON = frozenset({"cheti", "kadi", "pasipoti", "namba", "ripoti"})
 """Kinds whose very purpose may be a sensitive fact (the child on a birth certificate)."""
@@ -27,9 +27,7 @@ def facts_of(definition: Definition, answers: Mapping[str, Any], language: str) 
     return [section for section in sections if section["rows"] or section["tables"]]
 
 
-def _section(
-    section: Section, answers: Mapping[str, Any], language: str, show_sensitive: bool
-) -> dict[str, Any]:
+def _section(section: Section, answers: Mapping[str, Any], language: str, show_sensitive: bool) -> dict[str, Any]:
     given = [f for f in section.fields if _is_shown(f, show_sensitive) and not is_empty(answers.get(f.name))]
     return {
         "heading": {"sw": section.label.sw, "en": section.label.en},
@@ -37,12 +35,14 @@ def _section(
         "tables": [
             _table(field, answers[field.name], language, show_sensitive)
             for field in given
-            if field.type == "table"
+            if field.type == "table" and any(_is_shown(column, show_sensitive) for column in field.columns)
         ],
     }
 
 
 def _is_shown(column: Column, show_sensitive: bool) -> bool:
+    if isinstance(column, Field) and column.purpose in SILENT_PURPOSES:
+        return False
     if column.type == "nin":
         return True  # masked, see _value
     return column.type not in SILENT_TYPES and (show_sensitive or not column.sensitive)
@@ -53,9 +53,7 @@ def _row(field: Field, value: Any, language: str) -> dict[str, Any]:
     return {"label": _label(field), "value": text, "wide": len(text) > WIDE or "\n" in text}
 
 
-def _table(
-    field: Field, rows: Iterable[Mapping[str, Any]], language: str, show_sensitive: bool
-) -> dict[str, Any]:
+def _table(field: Field, rows: Iterable[Mapping[str, Any]], language: str, show_sensitive: bool) -> dict[str, Any]:
     columns = [column for column in field.columns if _is_shown(column, show_sensitive)]
     return {
         "label": _label(field),
@@ -65,8 +63,10 @@ def _table(
 
 
 def _value(column: Column, value: Any, language: str) -> str:
-    text = display_value(column, value, language)
-    return f"{'*' * 8} {text[-4:]}" if column.type == "nin" and text else text
+    """An identity number shows its end only: enough for its owner, useless to a finder of the paper."""
+    if column.type == "nin" and value:
+        return f"{'*' * 8} {str(value)[-4:]}"
+    return display_value(column, value, language)
 
 
 def _label(column: Column) -> dict[str, str]:
