@@ -38,7 +38,12 @@ def sample() -> dict[str, Any]:
         "tasks": _tasks(),
         "errors": [{"text": _("Write the NIDA number with its 20 digits"), "anchor": "sample-error"}],
         "events": [
-            {"at": MORNING, "text": _("Returned for correction"), "who": "RITA", "reason": _("The photo is too dark.")},
+            {
+                "at": MORNING,
+                "text": _("Returned for correction"),
+                "who": "RITA",
+                "reason": _("The photo is too dark."),
+            },
             {"at": MORNING, "text": _("Submitted")},
         ],
         "documents": _documents(),
@@ -89,7 +94,8 @@ def _stages() -> list[dict[str, Any]]:
 def _tasks() -> list[dict[str, str]]:
     states = ("done", "started", "todo", "blocked", "error")
     return [
-        {"title": _("Details of the child"), "state": state, "href": "" if state == "blocked" else "#"} for state in states
+        {"title": _("Details of the child"), "state": state, "href": "" if state == "blocked" else "#"}
+        for state in states
     ]
 
 
