@@ -149,9 +149,7 @@ def _sample(column: Column, today: date) -> Any:
 def _sample_text(column: Column) -> str:
     if column.validation.format:
         return FORMATS[column.validation.format]
-    return PATTERNS.get(
-        column.name, "Jaribio Mfano" if (column.validation.max_length or 255) > 12 else "Mfano"
-    )
+    return PATTERNS.get(column.name, "Jaribio Mfano" if (column.validation.max_length or 255) > 12 else "Mfano")
 
 
 def _sample_number(column: Column, today: date) -> Any:

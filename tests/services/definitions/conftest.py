@@ -1,0 +1,27 @@
+from collections.abc import Callable, Iterator
+from datetime import date
+
+import pytest
+from django.utils import translation
+
+from services.definitions.loader import load_all
+from services.definitions.schema import Definition
+
+TODAY = date(2026, 11, 24)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def today() -> date:
+    return TODAY
+
+
+@pytest.fixture
+def service() -> Callable[[str], Definition]:
+    by_slug = {definition.slug: definition for definition in load_all()}
+    return by_slug.__getitem__
