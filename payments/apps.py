@@ -8,4 +8,5 @@ class PaymentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from payments import verbs  # noqa: F401
+        # Tasks too: actions call them by name, which must be known in every process.
+        from payments import tasks, verbs  # noqa: F401

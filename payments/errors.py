@@ -11,6 +11,4 @@ class BillAlreadyIssued(Conflict):
     """The subject has a live bill for another amount: two would invite a double payment."""
 
     def __init__(self) -> None:
-        super().__init__(
-            _("There is already an unpaid bill for this, with another amount."), "bill_already_issued"
-        )
+        super().__init__(_("There is already an unpaid bill for this, with another amount."), "bill_already_issued")

@@ -18,9 +18,7 @@ def bills_of_payer(person: Person, organisation: Organisation | None = None) -> 
 
 
 def bill_for_payer(person: Person, number: str) -> Bill:
-    bills = Bill.objects.select_related("institution", "payer_organisation").prefetch_related(
-        "lines", "receipts"
-    )
+    bills = Bill.objects.select_related("institution", "payer_organisation").prefetch_related("lines", "receipts")
     return get_object_or_404(bills.filter(bills_visible_to(person)), number=number)
 
 

@@ -21,9 +21,7 @@ PAGE_SIZE = 20
 
 @require_safe
 def bills(request: HttpRequest) -> HttpResponse:
-    page = Paginator(bills_of_payer(request.user, request.acting_for), PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
+    page = Paginator(bills_of_payer(request.user, request.acting_for), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "payments/bills.html", {"page": page, "nav": "payments"})
 
 
@@ -36,9 +34,7 @@ def bill(request: HttpRequest, number: str) -> HttpResponse:
             "ways": ways_to_pay(),
             # Drawn by us from our own data, without script or style.
             "qr": mark_safe(qr_svg(qr_text_of(found), title=_("Code that a wallet's app can read"))),  # noqa: S308
-            "practice_url": f"{settings.GEPG_BASE_URL}/pay/{found.control_number}"
-            if settings.DEMO_MODE
-            else "",
+            "practice_url": f"{settings.GEPG_BASE_URL}/pay/{found.control_number}" if settings.DEMO_MODE else "",
         }
     return render(request, "payments/bill.html", context)
 

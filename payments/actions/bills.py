@@ -81,7 +81,7 @@ def issue_bill(
         expires_at=expires_at,
     )
     BillLine.objects.bulk_create(_copy_of(line, bill) for line in lines)
-    record(verbs.ISSUED, bill, actor=actor, amount=str(amount), currency=currency, subject=subject)
+    record(verbs.ISSUED, bill, actor=actor, amount=str(amount), currency=currency, purpose=subject)
     publish("payments.bill.issued", key=bill.number, **facts(bill))
     request_exchange(bill, GatewayRequest.Kind.SUBMISSION)
     return bill
@@ -97,9 +97,7 @@ def cancel_bill(*, number: str, actor: Person | None, reason: str) -> Bill:
 
 
 @transaction.atomic
-def cancel_bills_for(
-    *, subject: str, actor: Person | None, reason: str = "Withdrawn by the applicant"
-) -> list[Bill]:
+def cancel_bills_for(*, subject: str, actor: Person | None, reason: str = "Withdrawn by the applicant") -> list[Bill]:
     """Cancel what may still be cancelled of a subject; what is paid, even in part, stays as it is."""
     numbers = Bill.objects.filter(subject=subject).order_by("pk").values_list("number", flat=True)
     return [

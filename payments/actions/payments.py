@@ -18,9 +18,7 @@ Reason = SuspenseEntry.Reason
 
 
 @transaction.atomic
-def record_payment(
-    *, payment: PaymentDetail, message: GatewayMessage | None = None
-) -> Receipt | SuspenseEntry:
+def record_payment(*, payment: PaymentDetail, message: GatewayMessage | None = None) -> Receipt | SuspenseEntry:
     """Write the receipt and move the bill under its lock. The same payment again returns its receipt."""
     bill = _bill_of(payment)
     if receipt := _receipt_of(payment):
@@ -99,9 +97,7 @@ def _suspend(
 ) -> SuspenseEntry:
     """One entry for one tale: a redelivery of the same finds the entry of the first time."""
     facts = _facts_of(payment)
-    identity = {
-        name: facts.pop(name) for name in ("gateway_receipt", "psp_code", "trx_id", "currency", "amount")
-    }
+    identity = {name: facts.pop(name) for name in ("gateway_receipt", "psp_code", "trx_id", "currency", "amount")}
     entry, is_new = SuspenseEntry.objects.get_or_create(
         **identity,
         claimed_bill=payment.bill_id,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from celery import current_app
+from celery import signature
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -60,7 +60,7 @@ def request_exchange(bill: Bill, kind: GatewayRequest.Kind, *, reason: str = "")
 
 def _kick(request_pk: int) -> None:
     """By name, since tasks stand above actions. With the broker down the sweep finds the row."""
-    current_app.send_task("payments.submit_bill", args=[request_pk])
+    signature("payments.submit_bill", args=[request_pk]).delay()
 
 
 @transaction.atomic
@@ -93,9 +93,7 @@ def begin_attempt(*, request_pk: int) -> Attempt | None:
 def record_silence(*, attempt: Attempt, problem: str) -> None:
     """No usable answer came: nobody knows whether it was received, so it is sent again later."""
     request = _lock(attempt.request_pk)
-    GatewayMessage.objects.filter(pk=attempt.message_pk).update(
-        handled_at=timezone.now(), status_code="silence"
-    )
+    GatewayMessage.objects.filter(pk=attempt.message_pk).update(handled_at=timezone.now(), status_code="silence")
     _put_off(request, problem)
 
 
@@ -182,12 +180,8 @@ def _is_needless(request: GatewayRequest) -> bool:
 def _gateway_rests() -> bool:
     """Five silences in a row within a minute: let it come back before the whole queue is tried."""
     since = timezone.now() - REST
-    outgoing = GatewayMessage.objects.filter(
-        direction=GatewayMessage.Direction.OUTGOING, handled_at__gte=since
-    )
-    latest = list(
-        outgoing.order_by("-handled_at").values_list("status_code", flat=True)[:SILENCES_BEFORE_REST]
-    )
+    outgoing = GatewayMessage.objects.filter(direction=GatewayMessage.Direction.OUTGOING, handled_at__gte=since)
+    latest = list(outgoing.order_by("-handled_at").values_list("status_code", flat=True)[:SILENCES_BEFORE_REST])
     return latest == ["silence"] * SILENCES_BEFORE_REST
 
 

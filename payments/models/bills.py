@@ -134,18 +134,14 @@ class Bill(models.Model):
                 name="bill_cancelled_since",
                 condition=_in(CANCELLED) & Q(cancelled_at__isnull=False)
                 | ~_in(CANCELLED) & Q(cancelled_at__isnull=True),
-                violation_error_message=_(
-                    "A cancelled bill says since when, and only a cancelled bill does."
-                ),
+                violation_error_message=_("A cancelled bill says since when, and only a cancelled bill does."),
             ),
             models.CheckConstraint(
                 name="bill_refused_with_code",
                 condition=~_in(REFUSED) | ~Q(refusal_code=""),
                 violation_error_message=_("A refused bill says why."),
             ),
-            models.UniqueConstraint(
-                name="bill_one_live_for_subject", fields=["subject"], condition=_in(*LIVE)
-            ),
+            models.UniqueConstraint(name="bill_one_live_for_subject", fields=["subject"], condition=_in(*LIVE)),
         ]
         indexes = [
             models.Index(name="bill_by_subject", fields=["subject"]),

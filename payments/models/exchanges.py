@@ -67,9 +67,7 @@ class GatewayRequest(models.Model):
         REFUSED = "refused", _("Refused")
         ABANDONED = "abandoned", _("Given up")
 
-    bill = models.ForeignKey(
-        "payments.Bill", on_delete=models.PROTECT, related_name="requests", verbose_name=_("bill")
-    )
+    bill = models.ForeignKey("payments.Bill", on_delete=models.PROTECT, related_name="requests", verbose_name=_("bill"))
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     state = models.CharField(_("state"), max_length=20, choices=State, default=State.WAITING)
     reason = models.CharField(_("reason"), max_length=200, blank=True)

@@ -32,9 +32,7 @@ class Receipt(PaymentFacts):
     """Proof of one payment on one bill. Append-only: a trigger refuses every change."""
 
     number = models.CharField(_("receipt number"), max_length=40, unique=True)
-    bill = models.ForeignKey(
-        "payments.Bill", on_delete=models.PROTECT, related_name="receipts", verbose_name=_("bill")
-    )
+    bill = models.ForeignKey("payments.Bill", on_delete=models.PROTECT, related_name="receipts", verbose_name=_("bill"))
     message = models.ForeignKey(
         "payments.GatewayMessage",
         null=True,

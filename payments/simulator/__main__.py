@@ -42,9 +42,7 @@ def main() -> None:
         sys.exit(f"{error.filename} is missing: run `python manage.py make_keys --simulator` first.")
     store, faults = Store(config.data_dir / "gateway.sqlite3"), Faults()
     courier = Courier(store, signer, verifier, config.callback_base, faults)
-    application = Application(
-        Gateway(store, signer, verifier, config.sp_code, faults), config.lists_unpaid_bills
-    )
+    application = Application(Gateway(store, signer, verifier, config.sp_code, faults), config.lists_unpaid_bills)
     signal.signal(signal.SIGTERM, _interrupt)
     with make_server("127.0.0.1", config.port, application, ThreadingServer, QuietHandler) as server:
         threading.Thread(target=courier.run, daemon=True).start()

@@ -24,9 +24,7 @@ class Config:
         data_dir = Path(environment.get("DATA_DIR") or PROJECT / ".data").resolve()
         return cls(
             port=int(environment.get("GEPG_SIMULATOR_PORT") or 8001),
-            callback_base=(environment.get("GEPG_SIMULATOR_CALLBACK_BASE") or "http://127.0.0.1:8000").rstrip(
-                "/"
-            ),
+            callback_base=(environment.get("GEPG_SIMULATOR_CALLBACK_BASE") or "http://127.0.0.1:8000").rstrip("/"),
             data_dir=data_dir / "simulator",
             keys_dir=Path(environment.get("KEYS_DIR") or data_dir / "keys"),
             keys_passphrase=environment.get("KEYS_PASSPHRASE", ""),

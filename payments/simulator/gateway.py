@@ -67,9 +67,7 @@ class Gateway:
             if not isinstance(submission, BillSubmission):
                 raise RequestRefused(statuses.REQUEST_INVALID)
             request_id = submission.header.request_id
-            self._check(
-                rules.check_sender(headers, submission.header.sp_group_code, self.sp_code), request_id
-            )
+            self._check(rules.check_sender(headers, submission.header.sp_group_code, self.sp_code), request_id)
         except RequestRefused as refusal:
             return self._ack(refusal.request_id, refusal.code)
         with self.store.transaction():
@@ -202,9 +200,7 @@ def _result_of(submission: BillSubmission, code: str, number: str) -> BillResult
             status_text=sentence,
         ),
         bills=tuple(
-            BillResultDetail(
-                bill_id=bill.bill_id, control_number=number, status_code=code, status_text=sentence
-            )
+            BillResultDetail(bill_id=bill.bill_id, control_number=number, status_code=code, status_text=sentence)
             for bill in submission.bills
         ),
     )

@@ -33,9 +33,7 @@ OPTIONS = {
 
 def home_page(bills: list[KnownBill], *, number: str) -> bytes:
     problem = (
-        _problem(
-            "Hakuna ankara yenye namba hiyo. Hakiki tarakimu.", "No bill has that number. Check the digits."
-        )
+        _problem("Hakuna ankara yenye namba hiyo. Hakiki tarakimu.", "No bill has that number. Check the digits.")
         if number
         else ""
     )

@@ -105,9 +105,7 @@ class Store:
         )
 
     def release_callbacks(self, bill_id: str) -> None:
-        self._run(
-            "UPDATE callbacks SET due_at = ? WHERE bill_id = ? AND due_at IS NULL", time.time(), bill_id
-        )
+        self._run("UPDATE callbacks SET due_at = ? WHERE bill_id = ? AND due_at IS NULL", time.time(), bill_id)
 
     def due_callbacks(self) -> list[Callback]:
         rows = self._run(

@@ -128,18 +128,14 @@ class Application:
         try:
             paid = self._take_money(bill, form.get("amount", "").replace(",", ""), form.get("channel", ""))
         except RequestRefused as refusal:
-            return Response(
-                html.bill_page(bill, refused=refusal.code), status=HTTPStatus.UNPROCESSABLE_ENTITY
-            )
+            return Response(html.bill_page(bill, refused=refusal.code), status=HTTPStatus.UNPROCESSABLE_ENTITY)
         return Response(html.paid_page(paid))
 
     def control_pay(self, request: Request) -> Response:
         """{control_number or bill_id, amount?, channel?}: pays as the page does, for tests and the demo."""
         order = _object(request.body)
         store = self.gateway.store
-        bill = store.bill_with_number(str(order.get("control_number", ""))) or store.bill(
-            str(order.get("bill_id", ""))
-        )
+        bill = store.bill_with_number(str(order.get("control_number", ""))) or store.bill(str(order.get("bill_id", "")))
         if bill is None:
             return _json({"code": statuses.BILL_UNKNOWN}, HTTPStatus.NOT_FOUND)
         try:
@@ -147,9 +143,7 @@ class Application:
             paid = self._take_money(bill, amount, str(order.get("channel", "mpesa")))
         except RequestRefused as refusal:
             return _json({"code": refusal.code}, HTTPStatus.UNPROCESSABLE_ENTITY)
-        return _json(
-            {"receipt": paid.receipt_id, "control_number": paid.control_number, "amount": str(paid.amount)}
-        )
+        return _json({"receipt": paid.receipt_id, "control_number": paid.control_number, "amount": str(paid.amount)})
 
     def control_faults(self, request: Request) -> Response:
         order = _object(request.body)

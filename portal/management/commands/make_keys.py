@@ -41,9 +41,7 @@ class Command(BaseCommand):
 
     def handle(self, *, simulator: bool, **options: Any) -> None:
         if not (settings.KEYS_PASSPHRASE or settings.DEMO_MODE):
-            raise CommandError(
-                "KEYS_PASSPHRASE is not set: the keys would lie open to whoever reads the disk."
-            )
+            raise CommandError("KEYS_PASSPHRASE is not set: the keys would lie open to whoever reads the disk.")
         folder = settings.KEYS_DIR
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         folder.chmod(0o700)
@@ -84,15 +82,11 @@ def _encryption() -> KeySerializationEncryption:
 
 def _key_with_certificate(name: str) -> bytes:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    return pkcs12.serialize_key_and_certificates(
-        name.encode(), key, _self_signed(key, name), None, _encryption()
-    )
+    return pkcs12.serialize_key_and_certificates(name.encode(), key, self_signed(key, name), None, _encryption())
 
 
-def _self_signed(key: rsa.RSAPrivateKey, name: str) -> x509.Certificate:
-    subject = x509.Name(
-        [x509.NameAttribute(NameOID.COUNTRY_NAME, "TZ"), x509.NameAttribute(NameOID.COMMON_NAME, name)]
-    )
+def self_signed(key: rsa.RSAPrivateKey, name: str) -> x509.Certificate:
+    subject = x509.Name([x509.NameAttribute(NameOID.COUNTRY_NAME, "TZ"), x509.NameAttribute(NameOID.COMMON_NAME, name)])
     now = datetime.now(UTC)
     return (
         x509.CertificateBuilder()
@@ -131,6 +125,4 @@ def _certificate_in(store: Path) -> bytes:
 
 
 def _ed25519_key() -> bytes:
-    return ed25519.Ed25519PrivateKey.generate().private_bytes(
-        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
-    )
+    return ed25519.Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
