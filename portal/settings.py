@@ -327,6 +327,14 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_VERSIONING_CLASS": "rest_framework.versioning.NamespaceVersioning",
     "ALLOWED_VERSIONS": ["v1"],
+    "DEFAULT_THROTTLE_CLASSES": [
+        "rest_framework.throttling.AnonRateThrottle",
+        "rest_framework.throttling.UserRateThrottle",
+        "rest_framework.throttling.ScopedRateThrottle",
+    ],
+    "DEFAULT_THROTTLE_RATES": {"anon": "60/min", "user": "300/min", "verify": "200/hour"},
+    # Without this whoever writes an X-Forwarded-For of his own is never counted.
+    "NUM_PROXIES": 1 if env.bool("BEHIND_PROXY", default=False) else 0,
     "EXCEPTION_HANDLER": "services.api.problems.exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
@@ -338,6 +346,16 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PUBLIC": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "services.api.documentation.add_default_problem",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "ApplicationState": "services.api.serializers.applications.STATES",
+        "BillState": "services.api.serializers.bills.STATES",
+        "SectionState": "services.api.serializers.applications.SECTION_STATES",
+        "StageState": "services.api.serializers.applications.STAGE_STATES",
+    },
 }
 
 # --- Administration ----------------------------------------------------------------------------------------

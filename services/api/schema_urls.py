@@ -1,5 +1,10 @@
-"""The description of the API, for programmes and for people."""
+"""The description of the API: /api/schema/ for programmes, /api/docs/ for people."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from services.api.views.docs import Schema, docs
+
+urlpatterns = [
+    path("schema/", Schema.as_view(), name="api_schema"),
+    path("docs/", docs, name="api_docs"),
+]

@@ -1,0 +1,61 @@
+"""What the schema says beyond the shapes: problems, headers and parameters."""
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+
+from services.api.problems import MEDIA_TYPE
+from services.api.serializers.common import ProblemSerializer
+
+Responses = dict[Any, Any]
+_PROBLEM = {"schema": {"$ref": "#/components/schemas/Problem"}}
+_SAID = {
+    400: "The request cannot be read.",
+    401: "Nobody is signed in.",
+    403: "Signed in, but not permitted.",
+    404: "Nothing here, or not yours to see.",
+    409: "No longer possible: it has changed meanwhile.",
+    413: "Too large.",
+    415: "Not a content type that is accepted here.",
+    422: "Something needs correction; `errors` says what and where.",
+    429: "Too many requests; `Retry-After` says when to try again.",
+}
+ACTING_FOR_HEADER = OpenApiParameter(
+    "X-Acting-For",
+    {"type": "string", "pattern": "^(self|[0-9]{1,18})$"},
+    OpenApiParameter.HEADER,
+    description="Id of the organisation for which you act, or `self`. Without it, as chosen on the pages.",
+)
+
+
+def problems(*codes: int) -> Responses:
+    return {
+        (code, MEDIA_TYPE): OpenApiResponse(ProblemSerializer, description=_SAID[code]) for code in codes
+    }
+
+
+class BrowserSessionScheme(OpenApiAuthenticationExtension):
+    target_class = "services.api.base.BrowserSession"
+    name = "session"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        from django.conf import settings
+
+        return {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": settings.SESSION_COOKIE_NAME,
+            "description": "The session of the pages. Requests that write also send the CSRF token as X-CSRFToken.",
+        }
+
+
+def add_default_problem(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """Whatever else an operation answers, it is a problem document."""
+    for operations in result["paths"].values():
+        for operation in operations.values():
+            operation["responses"]["default"] = {
+                "description": "Any other refusal is a problem document too.",
+                "content": {MEDIA_TYPE: _PROBLEM},
+            }
+    return result

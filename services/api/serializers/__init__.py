@@ -1,0 +1,1 @@
+"""The shapes that the API takes and gives; drf-spectacular writes the schema from them."""

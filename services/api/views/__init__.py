@@ -1,0 +1,1 @@
+"""Views parse, fetch by the same helpers as the pages, call the same actions and serialise."""

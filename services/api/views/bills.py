@@ -1,0 +1,38 @@
+"""Bills of the person, or of the organisation for which the person acts."""
+
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from payments.queries import bill_for_payer, bills_of_payer
+from services.api.base import ApiView, Pages, response_for
+from services.api.documentation import ACTING_FOR_HEADER, problems
+from services.api.serializers.bills import BillDetailSerializer, BillSerializer, PagesQuery
+
+TAGS = ["Bills"]
+
+
+class Bills(ApiView):
+    pagination_class = Pages
+
+    @extend_schema(
+        operation_id="list_bills", summary="My bills", tags=TAGS, parameters=[ACTING_FOR_HEADER, PagesQuery],
+        responses={200: BillSerializer(many=True)} | problems(401, 403, 404, 422, 429),
+    )  # fmt: skip
+    def get(self, request: Request) -> Response:
+        self.query(PagesQuery)
+        return self.page(bills_of_payer(self.person, self.acting_for), BillSerializer)
+
+
+class BillDetail(ApiView):
+    @extend_schema(
+        operation_id="get_bill", summary="One bill with its lines and receipts", tags=TAGS,
+        parameters=[ACTING_FOR_HEADER],
+        responses={200: BillDetailSerializer} | problems(401, 403, 404, 429),
+    )  # fmt: skip
+    def get(self, request: Request, number: str) -> Response:
+        found = bill_for_payer(self.person, number)
+        if found.payer_organisation != self.acting_for:
+            raise Http404
+        return response_for(BillDetailSerializer, found)

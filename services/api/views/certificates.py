@@ -1,0 +1,54 @@
+"""Verification by anybody: is this document real, and is it valid today?"""
+
+from django.http import Http404
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from portal.references import is_valid_reference, normalise_reference
+from portal.signing import mask_name
+from services.api.base import PublicApiView, response_for
+from services.api.documentation import problems
+from services.api.serializers.certificates import VerificationSerializer
+from services.models import Certificate
+from services.queries import certificate_for_public
+
+
+class Verification(PublicApiView):
+    throttle_scope = "verify"
+
+    @extend_schema(
+        operation_id="verify_certificate", summary="Is this document real and valid today?", tags=["Certificates"],
+        responses={200: VerificationSerializer} | problems(404, 429),
+    )  # fmt: skip
+    def get(self, request: Request, number: str) -> Response:
+        number = normalise_reference(number)
+        if not is_valid_reference(number):
+            raise Http404
+        return response_for(VerificationSerializer, _facts(certificate_for_public(number)))
+
+
+def _facts(found: Certificate) -> dict[str, object]:
+    return {
+        "number": found.number,
+        "verdict": _verdict(found),
+        "document": found.application.definition.output.title,
+        "holder": mask_name(found.holder),
+        "institution": found.application.institution,
+        "issued_on": timezone.localdate(found.issued_at),
+        "expires_on": found.expires_on,
+        "checked_at": timezone.now(),
+    }
+
+
+def _verdict(found: Certificate) -> str:
+    if found.status == Certificate.Status.REVOKED:
+        return "revoked"
+    if found.status == Certificate.Status.SUPERSEDED:
+        return "replaced"
+    if found.file_id is None:
+        return "being_issued"
+    if found.expires_on is not None and found.expires_on < timezone.localdate():
+        return "expired"
+    return "valid"

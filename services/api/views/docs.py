@@ -1,0 +1,58 @@
+"""The published schema, and the same as a page for people."""
+
+from functools import lru_cache
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_safe
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.views import SpectacularAPIView
+
+API_VERSION = "v1"
+
+
+@method_decorator(login_not_required, name="dispatch")
+class Schema(SpectacularAPIView):
+    api_version = API_VERSION
+
+
+@login_not_required
+@require_safe
+def docs(request: HttpRequest) -> HttpResponse:
+    """The addresses of the API carry no language, so this page takes the reader's own."""
+    with translation.override(translation.get_language_from_request(request)):
+        context = {"nav": "", "groups": groups(), "schema_href": reverse("api_schema")}
+        return render(request, "services/api/docs.html", context)
+
+
+@lru_cache(maxsize=1)
+def groups() -> list[dict[str, Any]]:
+    """Operations by tag, in the order of the addresses. The code does not change while it runs."""
+    schema = SchemaGenerator(api_version=API_VERSION).get_schema(request=None, public=True)
+    found: dict[str, list[dict[str, Any]]] = {}
+    for path, operations in schema["paths"].items():
+        for method, operation in operations.items():
+            found.setdefault(operation["tags"][0], []).append(_operation(path, method, operation))
+    return [{"title": tag, "operations": operations} for tag, operations in found.items()]
+
+
+def _operation(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": operation["operationId"],
+        "method": method.upper(),
+        "path": path,
+        "summary": operation["summary"],
+        "needs_session": {} not in operation.get("security", []),
+        "parameters": [
+            {"name": one["name"], "place": one["in"], "text": one.get("description", ""), "required": one.get("required", False)}
+            for one in operation.get("parameters", [])
+        ],
+        "answers": [
+            {"code": code, "text": answer.get("description", "")} for code, answer in operation["responses"].items()
+        ],
+    }
