@@ -49,6 +49,13 @@ def active_content() -> UploadRefused:
     )
 
 
+def too_complex() -> UploadRefused:
+    return UploadRefused(
+        _("The PDF is too long or too complex. Print it to a new PDF, or send the pages in parts."),
+        "file_too_complex",
+    )
+
+
 def infected() -> UploadRefused:
     return UploadRefused(
         _("The file was refused because it contains harmful software. Send another one."), "file_infected"

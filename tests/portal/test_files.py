@@ -15,12 +15,14 @@ from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone, translation
+from moneyed import Money
 from PIL import Image
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.writer import PageObject, PdfFileWriter
 
 from portal import files
 from portal.models import StoredFile
+from portal.pdf import furniture, issue_document, receipt_content
 from portal.uploads import scanner
 from portal.uploads.refusals import UploadRefused
 
@@ -104,9 +106,7 @@ def kept(folder):
 def test_pdf_is_kept_as_it_came(owner, folder):
     content = pdf()
 
-    stored = files.store_upload(
-        upload(content, "Cheti cha Asha.PDF"), owner=owner, purpose="application-document"
-    )
+    stored = files.store_upload(upload(content, "Cheti cha Asha.PDF"), owner=owner, purpose="application-document")
 
     assert files.read_content(stored) == content
     assert (stored.original_name, stored.content_type, stored.size) == (
@@ -120,8 +120,7 @@ def test_pdf_is_kept_as_it_came(owner, folder):
 
 def test_stored_name_tells_nothing_and_is_never_the_same(owner, folder):
     first, second = (
-        files.store_upload(upload(pdf(), "siri.pdf"), owner=owner, purpose="application-document")
-        for _ in range(2)
+        files.store_upload(upload(pdf(), "siri.pdf"), owner=owner, purpose="application-document") for _ in range(2)
     )
 
     assert first.name != second.name
@@ -256,9 +255,7 @@ def test_action_of_an_earlier_revision_is_seen(owner):
 def test_link_and_signature_are_no_programs(owner):
     link = dictionary({name("/S"): name("/URI"), name("/URI"): text("https://www.nida.go.tz")})
 
-    assert (
-        files.store_upload(upload(hidden(link)), owner=owner, purpose="application-document").state == "clean"
-    )
+    assert files.store_upload(upload(hidden(link)), owner=owner, purpose="application-document").state == "clean"
 
 
 def test_locked_pdf_is_refused(owner):
@@ -287,7 +284,44 @@ def test_pdf_of_too_many_pages_is_refused(owner):
     def change(writer, page):
         writer.root["/Pages"][name("/Count")] = generic.NumberObject(100_000)
 
-    assert refused(owner, pdf(change)) == "file_damaged"
+    assert refused(owner, pdf(change)) == "file_too_complex"
+
+
+def zeros(count, *, streams):
+    def change(writer, page):
+        stream = writer.prepare_object_stream() if streams else None
+        numbers = array([generic.NumberObject(0)] * count)
+        writer.root[name("/Junk")] = writer.add_object(numbers, obj_stream=stream)
+
+    return pdf(change, streams=streams)
+
+
+@pytest.mark.parametrize("streams", [True, False], ids=["a few kilobytes that unfold", "two megabytes as they are"])
+def test_pdf_that_would_keep_the_reader_busy_is_refused(owner, streams):
+    assert refused(owner, zeros(1_100_000, streams=streams)) == "file_too_complex"
+
+
+def test_pdf_of_too_many_objects_is_refused(owner):
+    def change(writer, page):
+        for _number in range(50_001):
+            writer.add_object(generic.NullObject())
+
+    assert refused(owner, pdf(change)) == "file_too_complex"
+
+
+def test_deep_nesting_does_not_break_the_reader(owner):
+    content = in_root("/Junk", array([])).replace(b"/Junk [ ]", b"/Junk " + b"[" * 50_000 + b"]" * 50_000)
+
+    assert refused(owner, content) == "file_damaged"
+
+
+def test_document_of_this_portal_may_be_sent_in_again(owner):
+    receipt = receipt_content(
+        number="RCT-26-0000001-A", payer="Asha", amount=Money("22000", "TZS"), lines=[], facts=[],
+        paid_at=timezone.now(), institution=furniture.same("RITA"), office=furniture.same("RITA"), language="sw",
+    )  # fmt: skip
+
+    assert pending(owner, issue_document(receipt, reason="").pdf).state == "clean"
 
 
 def test_photo_loses_place_and_device(owner):
@@ -309,25 +343,19 @@ def test_photo_stands_upright(owner):
     exif = Image.Exif()
     exif[0x0112] = 6
 
-    stored = files.store_upload(
-        upload(image("JPEG", (60, 20), exif=exif)), owner=owner, purpose="application-document"
-    )
+    stored = files.store_upload(upload(image("JPEG", (60, 20), exif=exif)), owner=owner, purpose="application-document")
 
     assert Image.open(io.BytesIO(files.read_content(stored))).size == (20, 60)
 
 
 def test_data_behind_the_picture_does_not_survive(owner):
-    stored = files.store_upload(
-        upload(image("PNG") + b"PK\x03\x04hidden"), owner=owner, purpose="application-document"
-    )
+    stored = files.store_upload(upload(image("PNG") + b"PK\x03\x04hidden"), owner=owner, purpose="application-document")
 
     assert b"hidden" not in files.read_content(stored)
 
 
 def test_large_photo_shrinks(owner):
-    stored = files.store_upload(
-        upload(image("PNG", (5000, 2500))), owner=owner, purpose="application-document"
-    )
+    stored = files.store_upload(upload(image("PNG", (5000, 2500))), owner=owner, purpose="application-document")
 
     assert Image.open(io.BytesIO(files.read_content(stored))).size == (4000, 2000)
 
@@ -358,18 +386,14 @@ def test_decompression_bomb_is_refused_by_its_header(owner, folder):
     assert kept(folder) == []
 
 
-@pytest.mark.parametrize(
-    "content", [image("JPEG", (400, 400))[:300], image("PNG")[:60], b"\xff\xd8\xff" + b"\0" * 100]
-)
+@pytest.mark.parametrize("content", [image("JPEG", (400, 400))[:300], image("PNG")[:60], b"\xff\xd8\xff" + b"\0" * 100])
 def test_damaged_photo_is_refused(owner, content):
     assert refused(owner, content) in {"file_damaged", "file_type_not_allowed"}
 
 
 def test_download_is_saved_and_never_run(owner):
     content = pdf()
-    stored = files.store_upload(
-        upload(content, "Cheti cha Ng'wanza.pdf"), owner=owner, purpose="application-document"
-    )
+    stored = files.store_upload(upload(content, "Cheti cha Ng'wanza.pdf"), owner=owner, purpose="application-document")
 
     response = files.open_download(stored)
 
@@ -458,9 +482,7 @@ def test_clean_verdict_opens_the_file(owner, daemon):
     assert files.scan_file(stored.pk) is False
 
 
-def test_infected_file_is_refused_and_its_bytes_are_gone(
-    owner, daemon, folder, django_capture_on_commit_callbacks
-):
+def test_infected_file_is_refused_and_its_bytes_are_gone(owner, daemon, folder, django_capture_on_commit_callbacks):
     stored = pending(owner, infected_pdf())
     stored.mark_linked()
 
