@@ -5,7 +5,6 @@ from hypothesis import strategies as st
 from services.definitions.condition_schema import AllOf, AnyOf, Compare, Condition, Negation
 from services.definitions.conditions import comparisons, explain, holds
 
-
 NAMES = ("a", "b", "c")
 values = st.one_of(st.integers(-5, 5), st.sampled_from(["me", "ke", "ndiyo"]))
 answers = st.dictionaries(st.sampled_from(NAMES), st.one_of(values, st.none(), st.lists(values, max_size=3)))
