@@ -6,7 +6,6 @@ The worker calls `begin_attempt`, posts what it returns, and reports with `recor
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 
 from celery import signature
 from django.conf import settings
@@ -35,6 +34,7 @@ FIRST_WAIT = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(hours=1)
 RESULT_WAIT = timedelta(minutes=10)
 """When no control number follows an ack in this time, the bill is sent again: the gateway then repeats it."""
+SILENCE = "silence"  # in place of a status code: no answer that is surely the gateway's
 SILENCES_BEFORE_REST = 5
 REST = timedelta(minutes=1)
 
@@ -54,13 +54,13 @@ class Attempt:
 
 def request_exchange(bill: Bill, kind: GatewayRequest.Kind, *, reason: str = "") -> GatewayRequest:
     request = GatewayRequest.objects.create(bill=bill, kind=kind, reason=reason[:200] or "-")
-    transaction.on_commit(partial(_kick, request.pk), robust=True)
+
+    def kick() -> None:
+        """By name, since tasks stand above actions. With the broker down the sweep finds the row."""
+        signature("payments.submit_bill", args=[request.pk]).delay()
+
+    transaction.on_commit(kick, robust=True)
     return request
-
-
-def _kick(request_pk: int) -> None:
-    """By name, since tasks stand above actions. With the broker down the sweep finds the row."""
-    signature("payments.submit_bill", args=[request_pk]).delay()
 
 
 @transaction.atomic
@@ -93,7 +93,7 @@ def begin_attempt(*, request_pk: int) -> Attempt | None:
 def record_silence(*, attempt: Attempt, problem: str) -> None:
     """No usable answer came: nobody knows whether it was received, so it is sent again later."""
     request = _lock(attempt.request_pk)
-    GatewayMessage.objects.filter(pk=attempt.message_pk).update(handled_at=timezone.now(), status_code="silence")
+    GatewayMessage.objects.filter(pk=attempt.message_pk).update(handled_at=timezone.now(), status_code=SILENCE)
     _put_off(request, problem)
 
 
@@ -114,10 +114,11 @@ def record_answer(*, attempt: Attempt, answer: Answer) -> None:
         status_code=code,
         handled_at=now,
     )
+    is_heard = verdict is Verdict.VALID and message is not None
     GatewayMessage.objects.filter(pk=attempt.message_pk).update(
-        http_status=answer.http_status, status_code=code, handled_at=now
+        http_status=answer.http_status, status_code=code if is_heard else SILENCE, handled_at=now
     )
-    if verdict is not Verdict.VALID or message is None:
+    if not is_heard:
         _put_off(request, f"http {answer.http_status}, signature {verdict.value}")
     elif isinstance(message, CancellationResult):
         _cancellation_answered(request, code)
@@ -182,7 +183,7 @@ def _gateway_rests() -> bool:
     since = timezone.now() - REST
     outgoing = GatewayMessage.objects.filter(direction=GatewayMessage.Direction.OUTGOING, handled_at__gte=since)
     latest = list(outgoing.order_by("-handled_at").values_list("status_code", flat=True)[:SILENCES_BEFORE_REST])
-    return latest == ["silence"] * SILENCES_BEFORE_REST
+    return latest == [SILENCE] * SILENCES_BEFORE_REST
 
 
 def _message_for(request: GatewayRequest) -> Message:
