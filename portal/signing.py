@@ -3,7 +3,7 @@
 The QR code holds `https://<portal>/verify/<number>/#<payload>`. A plain camera opens the page, which asks
 the register. A verifier without a network reads the payload and checks it with our public key:
 
-    python -m portal.signing verify 'https://…/verify/RITA-…/#ZX2…' --keys jwks.json
+    python -m portal.signing verify 'https://…/verify/RITA-…/#ZX2…' --keys huduma-keys.json
 
 The payload is base 32 over: version, key id (4 bytes), three short texts with their lengths (number,
 service, masked holder), issue and expiry as days since 2020, 8 bytes of the content digest, and the
@@ -49,9 +49,7 @@ class ForgedPayload(DomainError):
     """The text was not signed by us, or was changed afterwards."""
 
     def __init__(self, code: str = "forged_payload") -> None:
-        super().__init__(
-            _("This code was not issued by the Government portal, or it has been altered."), code
-        )
+        super().__init__(_("This code was not issued by the Government portal, or it has been altered."), code)
 
 
 @dataclass(frozen=True)
@@ -80,9 +78,7 @@ def sign_payload(payload: Payload, *, key: Ed25519PrivateKey | None = None) -> s
     return base64.b32encode(body + key.sign(body)).decode().rstrip("=")
 
 
-def verify_payload(
-    text: str, public_keys: Ed25519PublicKey | Iterable[Ed25519PublicKey] | None = None
-) -> Payload:
+def verify_payload(text: str, public_keys: Ed25519PublicKey | Iterable[Ed25519PublicKey] | None = None) -> Payload:
     """The payload of a QR text (the whole address, or its part after `#`), or ForgedPayload.
 
     Given the whole address, its number must be the signed number: otherwise the page that a camera opens
@@ -112,7 +108,7 @@ def public_keys() -> tuple[Ed25519PublicKey, ...]:
 
 
 def public_jwks() -> dict[str, list[dict[str, str]]]:
-    """What `/.well-known/certificate-keys.json` serves (RFC 8037)."""
+    """What `/.well-known/huduma-keys.json` serves (RFC 8037)."""
     return {"keys": [public_jwk(key) for key in public_keys()]}
 
 
@@ -237,12 +233,10 @@ def _load_public(path: Path) -> Ed25519PublicKey:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m portal.signing", description="Check a certificate offline."
-    )
+    parser = argparse.ArgumentParser(prog="python -m portal.signing", description="Check a certificate offline.")
     verify = parser.add_subparsers(required=True).add_parser("verify", help="check the text of a QR code")
     verify.add_argument("text", help="the text of the QR code")
-    verify.add_argument("--keys", type=Path, required=True, help="the published keys (certificate-keys.json)")
+    verify.add_argument("--keys", type=Path, required=True, help="the published keys (huduma-keys.json)")
     options = parser.parse_args(arguments)
     try:
         payload = verify_payload(options.text, keys_from_jwks(json.loads(options.keys.read_text())))
