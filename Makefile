@@ -31,8 +31,10 @@ run: install ## Start the whole portal with demo people, and print where it is
 setup: install ## Make keys, database, catalogue and demo people without starting the portal
 	@$(ENGINES) setup
 
+# The settings are read before tests/conftest.py is.
+test: export SECRET_KEY := only-for-tests
 test: install-tests ## Run the tests on throw-away engines
-	@SECRET_KEY=unused $(VENV) manage.py compile_translations
+	@$(VENV) manage.py compile_translations
 	@$(ENGINES) exec --throwaway -- $(VENV) -m pytest -n 2 $(ARGS)
 
 lint: install-tests ## Check style, layers and templates

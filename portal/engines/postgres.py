@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
@@ -27,12 +27,14 @@ CREATE DATABASE {DATABASE} OWNER {DATABASE};
 """
 
 
-@dataclass(frozen=True)
+@dataclass
 class Postgres:
     places: Places
     programs: Programs
     keep: bool = True
     """False for a database that is thrown away: it need not survive the loss of power."""
+
+    _server: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     @property
     def data(self) -> Path:
@@ -59,6 +61,9 @@ class Postgres:
         pid = self._pid()
         if pid is not None:
             stop(pid, politely=signal.SIGINT, patience=30)
+        if self._server and self._server.poll() is None:  # interrupted before it had noted its number
+            stop(self._server.pid, politely=signal.SIGINT, patience=30)
+            self._server.wait()
         (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     @property
@@ -75,7 +80,7 @@ class Postgres:
 
     def _up(self, deadline: float) -> bool:
         with self.log.open("wb") as log:
-            server = self._spawn(log)
+            self._server = server = self._spawn(log)
         while server.poll() is None and time.monotonic() < deadline:
             try:
                 psycopg2.connect(host=str(self.places.sockets), user=DATABASE, dbname=DATABASE).close()

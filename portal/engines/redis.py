@@ -2,7 +2,7 @@
 
 import subprocess
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from redis import Redis as Client
@@ -18,11 +18,13 @@ from portal.engines.programs import Programs
 PATIENCE = 30
 
 
-@dataclass(frozen=True)
+@dataclass
 class Redis:
     places: Places
     programs: Programs
     keep: bool = True
+
+    _server: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     @property
     def socket(self) -> Path:
@@ -42,7 +44,7 @@ class Redis:
         if not data.exists():
             own_folder(self.places, data)
         with self.log.open("wb") as log:
-            server = subprocess.Popen(
+            self._server = server = subprocess.Popen(
                 [self.programs.redis_server, *self._settings()],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
                 cwd=data, **self.places.identity(),
@@ -59,6 +61,9 @@ class Redis:
         pid = self._note.living()
         if pid is not None:
             stop(pid, patience=15)  # it saves first
+        if self._server and self._server.poll() is None:  # interrupted before its number was noted
+            stop(self._server.pid)
+            self._server.wait()
         self.socket.unlink(missing_ok=True)
         self._note.clear()
 

@@ -74,6 +74,7 @@ class Supervisor:
             process.terminate()  # all at once, then wait for each
         for name in reversed(list(self.children)):
             stop(self.children[name].pid, patience=PATIENCE)
+            self.children[name].wait()
             self._note(name).clear()
         self.children.clear()
 

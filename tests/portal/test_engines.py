@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import environ
@@ -49,8 +50,11 @@ def ask(address: str, question: str) -> object:
         connection.close()
 
 
-def redis_at(address: str) -> RedisClient:
-    return RedisClient.from_url(address, decode_responses=True)
+@contextmanager
+def redis_at(address: str) -> Iterator[RedisClient]:
+    client = RedisClient.from_url(address, decode_responses=True)
+    yield client
+    client.close()
 
 
 def server_pids(places: Places) -> tuple[int, int]:
@@ -99,7 +103,8 @@ def test_engines_answer_from_a_path_with_spaces(data_dir: Path) -> None:
         )
         superuser = ask(engines.database_url, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
         listening = ask(engines.database_url, "SHOW listen_addresses")
-        answer = redis_at(engines.redis_url).ping()
+        with redis_at(engines.redis_url) as client:
+            answer = client.ping()
 
     assert version.startswith("PostgreSQL 18.")
     assert (user, superuser, listening, answer) == ("huduma", (False,), ("",), True)
@@ -110,7 +115,8 @@ def test_only_the_engine_that_is_not_named_is_started(data_dir: Path) -> None:
 
     with running(data_dir, named, keep=False) as engines:
         assert engines.database_url == "postgres://db.example/portal"
-        assert redis_at(engines.redis_url).ping()
+        with redis_at(engines.redis_url) as client:
+            assert client.ping()
 
     assert not (prepare(data_dir).home / "postgres").exists()
 
@@ -118,11 +124,13 @@ def test_only_the_engine_that_is_not_named_is_started(data_dir: Path) -> None:
 def test_data_survive_a_restart(data_dir: Path) -> None:
     with running(data_dir, {}) as engines:
         ask(engines.database_url, "CREATE TABLE kept AS SELECT 'ndiyo' AS word")
-        redis_at(engines.redis_url).set("kept", "ndiyo")
+        with redis_at(engines.redis_url) as client:
+            client.set("kept", "ndiyo")
 
     with running(data_dir, {}) as engines:
         assert ask(engines.database_url, "SELECT word FROM kept") == ("ndiyo",)
-        assert redis_at(engines.redis_url).get("kept") == "ndiyo"
+        with redis_at(engines.redis_url) as client:
+            assert client.get("kept") == "ndiyo"
 
 
 def test_nothing_runs_and_nothing_listens_afterwards(data_dir: Path) -> None:
@@ -141,14 +149,16 @@ def test_killed_engines_start_again_with_what_was_committed(data_dir: Path) -> N
 
     with running(data_dir, {}) as engines:
         assert ask(engines.database_url, "SELECT one FROM kept") == (1,)
-        assert redis_at(engines.redis_url).ping()
+        with redis_at(engines.redis_url) as client:
+            assert client.ping()
 
 
 def test_engines_that_a_killed_run_left_behind_are_replaced(data_dir: Path) -> None:
     places = prepare(data_dir)
     found = programs(places)
-    Postgres(places, found).start()
-    Redis(places, found).start()
+    old = (Postgres(places, found), Redis(places, found))
+    for engine in old:
+        engine.start()
     left_behind = server_pids(places)
 
     with running(data_dir, {}):
@@ -156,6 +166,8 @@ def test_engines_that_a_killed_run_left_behind_are_replaced(data_dir: Path) -> N
 
     assert set(fresh).isdisjoint(left_behind)
     assert [birth(pid) for pid in left_behind] == [None, None]
+    for engine in old:
+        engine.stop()
 
 
 def test_a_stranger_with_the_number_of_a_dead_server_is_left_alone(data_dir: Path) -> None:
@@ -197,9 +209,7 @@ def test_a_second_user_of_the_data_is_told_who_holds_them(data_dir: Path) -> Non
     with first, pytest.raises(EngineError) as refusal, second:
         pass
 
-    assert f"already in use by make run at http://127.0.0.1:8000 (process {os.getpid()})" in str(
-        refusal.value
-    )
+    assert f"already in use by make run at http://127.0.0.1:8000 (process {os.getpid()})" in str(refusal.value)
 
 
 def test_the_hold_on_the_data_dies_with_its_holder(data_dir: Path) -> None:
@@ -207,9 +217,7 @@ def test_the_hold_on_the_data_dies_with_its_holder(data_dir: Path) -> None:
         "import sys, time\nfrom pathlib import Path\nfrom portal.engines.data_dir import sole_use\n"
         "with sole_use(Path(sys.argv[1]), 'victim'):\n    print('held', flush=True); time.sleep(60)"
     )
-    with subprocess.Popen(
-        [sys.executable, "-c", code, data_dir], stdout=subprocess.PIPE, text=True
-    ) as holder:
+    with subprocess.Popen([sys.executable, "-c", code, data_dir], stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
         holder.kill()
@@ -298,9 +306,7 @@ def test_data_that_have_become_unreachable_are_not_replaced_by_an_empty_database
 
 
 @as_root
-def test_programs_that_the_user_cannot_read_are_copied(
-    data_dir: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_programs_that_the_user_cannot_read_are_copied(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     places = prepare(data_dir)
     closed = data_dir / "closed"
     closed.mkdir(mode=0o700)
@@ -350,7 +356,7 @@ def test_exec_clears_away_what_a_killed_run_abandoned(tmp_path: Path) -> None:
     abandoned = Path(victim.stdout.readline().strip())
     pids = server_pids(prepare(abandoned))
     victim.kill()
-    victim.wait()
+    victim.communicate()
 
     done = execute("exec", "--throwaway", "--", "true", TMPDIR=str(tmp_path))
 
