@@ -58,7 +58,7 @@ def test_own_pages_leave_no_english(client, person, path):
         ("login/", {"login": "asha", "password": "si-hili-1"}),
         ("signup/", {}),
         ("signup/", {"full_name": "Asha Juma", "phone": "12", "email": "a", "password1": "asha", "password2": "b"}),
-        ("signup/", {"full_name": "Asha Juma", "email": "a@b.co", "password1": "password12", "password2": "password12"}),
+        ("signup/", {"full_name": "Asha", "email": "a@b.co", "password1": "password123", "password2": "password123"}),
         ("signup/", {"full_name": "Asha Juma", "password1": "Asha Juma 1", "password2": "Asha Juma 1"}),
         ("login/code/", {}),
         ("login/code/", {"address": "hii si anwani"}),
