@@ -3,10 +3,19 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
-from accounts.models import Organisation
+from accounts.queries import live_grants
 
 
 def acting_for(request: HttpRequest) -> dict[str, Any]:
-    organisation: Organisation | None = getattr(request, "acting_for", None)
-    return {"acting_for": organisation}
+    """`is_officer` asks the database only when a page shows it."""
+    return {
+        "acting_for": getattr(request, "acting_for", None),
+        "is_officer": SimpleLazyObject(lambda: _is_officer(request)),
+    }
+
+
+def _is_officer(request: HttpRequest) -> bool:
+    person = getattr(request, "user", None)
+    return person is not None and person.is_authenticated and live_grants(person).exists()

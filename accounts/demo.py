@@ -15,8 +15,7 @@ from accounts.actions import (
     register_organisation,
 )
 from accounts.models import Institution, Organisation, Person
-
-__all__ = ["DEMO_PEOPLE", "load_demo_people"]
+from accounts.queries import live_grants
 
 DOMAIN = "demo.example"
 COMPANY_TIN = "100200300"
@@ -67,11 +66,8 @@ def load_demo_people() -> list[Person]:
         raise RuntimeError("demo people exist in demonstrations only: set DEMO_MODE")
     password = make_password(settings.DEMO_PASSWORD)
     people = {entry.account: _person(entry, password) for entry in DEMO_PEOPLE}
-    institutions = list(Institution.objects.filter(parent__isnull=True))
     for entry in DEMO_PEOPLE:
-        for institution in institutions:
-            for role in entry.roles:
-                grant_role(person=people[entry.account], role=role, institution=institution, actor=None)
+        _grant(people[entry.account], entry.roles)
     _company(owner=people["biashara"], clerk=people["karani"])
     _employer(people["mtumishi"])
     return list(people.values())
@@ -96,6 +92,15 @@ def _person(entry: DemoPerson, password: str) -> Person:
     if created:
         EmailAddress.objects.create(user=person, email=entry.email, verified=True, primary=True)
     return person
+
+
+def _grant(person: Person, roles: tuple[str, ...]) -> None:
+    """At every institution that is not part of another one."""
+    held = set(live_grants(person).values_list("role", "institution_id"))
+    for institution in Institution.objects.filter(parent__isnull=True) if roles else ():
+        for role in roles:
+            if (role, institution.pk) not in held:
+                grant_role(person=person, role=role, institution=institution, actor=None)
 
 
 def _company(*, owner: Person, clerk: Person) -> None:

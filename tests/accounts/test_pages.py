@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.actions import grant_role
 from accounts.models import Person
 from portal.models import AuditEntry
 
@@ -163,3 +164,14 @@ def test_the_email_goes_when_a_proved_phone_remains(client, person):
 
     person.refresh_from_db()
     assert (person.email, person.email_verified_at) == (None, None)
+
+
+def test_the_desk_is_offered_to_officers_only(client, person, make_person, rita):
+    officer = make_person()
+    grant_role(person=officer, role="mhasibu", institution=rita, actor=None)
+
+    client.force_login(person)
+    assert 'href="/desk/"' not in client.get("/account/").text
+
+    client.force_login(officer)
+    assert 'href="/desk/"' in client.get("/account/").text
