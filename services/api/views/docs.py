@@ -3,10 +3,11 @@
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import include, path, reverse
 from django.utils import translation
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
@@ -14,26 +15,36 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.views import SpectacularAPIView
 
 API_VERSION = "v1"
+# Only our own addresses: the pages have no place in the schema.
+PATTERNS = [path("api/v1/", include(("services.api.urls", "api"), namespace=API_VERSION))]
 
 
 @method_decorator(login_not_required, name="dispatch")
 class Schema(SpectacularAPIView):
     api_version = API_VERSION
+    patterns = PATTERNS
 
 
 @login_not_required
 @require_safe
 def docs(request: HttpRequest) -> HttpResponse:
-    """The addresses of the API carry no language, so this page takes the reader's own."""
-    with translation.override(translation.get_language_from_request(request)):
-        context = {"nav": "", "groups": groups(), "schema_href": reverse("api_schema")}
+    """The addresses of the API carry no language, so this page takes it from `?language=` or the browser."""
+    asked = request.GET.get("language", "")
+    language = asked if asked in dict(settings.LANGUAGES) else translation.get_language_from_request(request)
+    with translation.override(language):
+        context = {"groups": groups(), "schema_href": reverse("api_schema"), "language_links": _languages(language)}
         return render(request, "services/api/docs.html", context)
+
+
+def _languages(current: str) -> list[tuple[str, str, str, bool]]:
+    address = reverse("api_docs")
+    return [(code, name, f"{address}?language={code}", code == current) for code, name in settings.LANGUAGES]
 
 
 @lru_cache(maxsize=1)
 def groups() -> list[dict[str, Any]]:
     """Operations by tag, in the order of the addresses. The code does not change while it runs."""
-    schema = SchemaGenerator(api_version=API_VERSION).get_schema(request=None, public=True)
+    schema = SchemaGenerator(api_version=API_VERSION, patterns=PATTERNS).get_schema(request=None, public=True)
     found: dict[str, list[dict[str, Any]]] = {}
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():
@@ -49,7 +60,7 @@ def _operation(path: str, method: str, operation: dict[str, Any]) -> dict[str, A
         "summary": operation["summary"],
         "needs_session": {} not in operation.get("security", []),
         "parameters": [
-            {"name": one["name"], "place": one["in"], "text": one.get("description", ""), "required": one.get("required", False)}
+            {"name": one["name"], "place": one["in"], "text": one.get("description", "")}
             for one in operation.get("parameters", [])
         ],
         "answers": [
