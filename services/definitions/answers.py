@@ -280,7 +280,9 @@ def _required_message(item: Column) -> Any:
 
 def _rows_message(item: Field) -> Any:
     assert item.repeat is not None
-    return say(_("Add at least %(min)s rows: %(label)s"), min=max(item.repeat.min, 1), label=item.label)
+    if item.repeat.min <= 1:
+        return say(_("Add at least one row: %(label)s"), label=item.label)
+    return say(_("Add at least %(min)s rows: %(label)s"), min=item.repeat.min, label=item.label)
 
 
 def _visible_names(definition: Definition, answers: Answers) -> set[str]:
