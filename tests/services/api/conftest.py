@@ -1,8 +1,10 @@
 """A person at the API, and what stands in the answers."""
 
+import io
 from collections.abc import Callable
 
 import pytest
+from PIL import Image
 from rest_framework.test import APIClient
 
 from accounts.models import Person
@@ -31,3 +33,10 @@ def client_of() -> Callable[..., APIClient]:
 @pytest.fixture
 def api(client_of: Callable[..., APIClient], applicant: Person) -> APIClient:
     return client_of(applicant)
+
+
+@pytest.fixture
+def png() -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (64, 64), "green").save(buffer, "PNG")
+    return buffer.getvalue()
