@@ -30,7 +30,7 @@ def register(*verbs: Verb) -> None:
             raise ValueError(f"the verb {verb.code} is declared twice")
 
 
-def record(verb: Verb, subject: models.Model, *, actor: models.Model | None = None, **data: Any) -> AuditEntry:
+def record(verb: Verb, subject: models.Model, /, *, actor: models.Model | None = None, **data: Any) -> AuditEntry:
     """Append one entry. `actor` None means the system.
 
     Raises RuntimeError outside a transaction, since an act and its entry stand or fall together, and
@@ -58,7 +58,7 @@ def audit_key(subject: models.Model) -> str:
     return str(getattr(subject, "reference", None) or getattr(subject, "number", None) or subject.pk)
 
 
-def record_reading(verb: Verb, subject: models.Model, *, actor: models.Model, **data: Any) -> AuditEntry:
+def record_reading(verb: Verb, subject: models.Model, /, *, actor: models.Model, **data: Any) -> AuditEntry:
     """Note that staff looked at personal data: the one thing that a page may write while it is only read."""
     with transaction.atomic():
         return record(verb, subject, actor=actor, **data)

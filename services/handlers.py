@@ -117,5 +117,5 @@ def _bill_context(bill: Bill) -> dict[str, Any]:
     return {
         "amount": format_money(bill.money),
         "control_number": bill.grouped_control_number,
-        "expires_on": bill.expires_at.date(),
+        "expires_on": bill.expires_at,
     }

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 _DATA = tempfile.mkdtemp(prefix="huduma-test-")
+Path(_DATA, "static").mkdir()
 os.environ.setdefault("SECRET_KEY", "only-for-tests")
 os.environ["DATA_DIR"] = _DATA
 os.environ["HTTPS"] = "0"
@@ -48,6 +49,15 @@ def plain_settings(settings: object, tmp_path: Path) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.PRIVATE_FILES_DIR = tmp_path / "files"
     settings.SMS_OUTBOX = tmp_path / "sms.log"
+
+
+@pytest.fixture(autouse=True)
+def swahili_again() -> Iterator[None]:
+    """A page read in English does not leave the next test speaking English."""
+    from django.utils import translation
+
+    yield
+    translation.activate("sw")
 
 
 @pytest.fixture(autouse=True)

@@ -52,6 +52,7 @@ def demo_environ(data_dir: Path, environ: Mapping[str, str] = os.environ) -> dic
         "DATA_DIR": str(data_dir.resolve()),
         "PORT": str(port),
         "GEPG_SIMULATOR_PORT": str(simulator),
+        "GEPG_SIMULATOR_CALLBACK_BASE": f"http://{HOST}:{port}",
         "PYTHONUNBUFFERED": "1",
     }
     return {**defaults, **environ, **fixed}

@@ -1,7 +1,5 @@
 """Issuing an output: first the row with its number and content, then the signed PDF, then the state."""
 
-from functools import partial
-
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -49,7 +47,7 @@ def open_certificate(application: Application) -> Certificate:
         },
     )
     if created:
-        transaction.on_commit(partial(_kick, certificate.pk), robust=True)
+        transaction.on_commit(lambda: _kick(certificate.pk), robust=True)
     return certificate
 
 
