@@ -109,11 +109,7 @@ def sweep_unrecorded_bytes(folder: str) -> int:
     """Remove bytes whose row was rolled back by the transaction around it; one of 256 folders a call."""
     root = Path(settings.PRIVATE_FILES_DIR)
     before = (timezone.now() - ORPHAN_AGE).timestamp()
-    old = {
-        path.relative_to(root).as_posix()
-        for path in (root / folder).glob("*")
-        if path.stat().st_mtime < before
-    }
+    old = {path.relative_to(root).as_posix() for path in (root / folder).glob("*") if path.stat().st_mtime < before}
     lost = old - set(StoredFile.objects.filter(name__in=old).values_list("name", flat=True))
     for name in lost:
         (root / name).unlink(missing_ok=True)
@@ -183,9 +179,7 @@ def _write(content: bytes, kind: Kind) -> str:
 def _tidy_name(name: str, kind: Kind) -> str:
     """The sender's name, harmless in a header and in a folder, with the extension of the content."""
     stem = PurePath(name.replace("\\", "/")).stem
-    visible = "".join(symbol for symbol in stem if symbol.isprintable() and symbol not in '<>:"/|?*;').strip(
-        " ."
-    )
+    visible = "".join(symbol for symbol in stem if symbol.isprintable() and symbol not in '<>:"/|?*;').strip(" .")
     return f"{visible[:LONGEST_NAME] or 'file'}.{kind.extension}"
 
 

@@ -33,5 +33,5 @@ def _code(text: str) -> segno.QRCode:
     """
     address, hash_sign, tail = text.partition("#")
     if hash_sign and _ALPHANUMERIC.match(tail):
-        return segno.make([(f"{address}#", MODE_BYTE), (tail, MODE_ALPHANUMERIC)], error="m", micro=False)
+        return segno.make([(f"{address}#", MODE_BYTE), (tail, MODE_ALPHANUMERIC)], error="m", micro=False)  # type: ignore[arg-type]
     return segno.make(text, error="m", micro=False)

@@ -15,9 +15,10 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import PdfSignatureMetadata, Signer, SimpleSigner, sign_pdf
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
-from pyhanko.sign.validation import KeyUsageConstraints, validate_pdf_signature
+from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
@@ -78,16 +79,18 @@ def portal_signer() -> SimpleSigner:
 
 def signing_certificate() -> bytes:
     """The certificate that checks our documents, as PEM: published, and handed to `verify`."""
-    return pem.armor("CERTIFICATE", portal_signer().signing_cert.dump())
+    certificate = portal_signer().signing_cert
+    if certificate is None:
+        raise SigningError(f"{KEY_FILE} holds no certificate")
+    armoured: bytes = pem.armor("CERTIFICATE", certificate.dump())
+    return armoured
 
 
 @lru_cache(maxsize=4)
 def _load_signer(path: Path, passphrase: str) -> SimpleSigner:
     signer = SimpleSigner.load_pkcs12(str(path), passphrase=passphrase.encode() or None)
     if signer is None:
-        raise SigningError(
-            f"{path} cannot be opened: it is missing, or KEYS_PASSPHRASE is not its passphrase"
-        )
+        raise SigningError(f"{path} cannot be opened: it is missing, or KEYS_PASSPHRASE is not its passphrase")
     return signer
 
 

@@ -91,9 +91,7 @@ def make_signer(name="Huduma", *, years=2):
         .not_valid_after(now + timedelta(days=365 * years)).add_extension(usage, critical=True)
         .sign(key, SHA256())
     )  # fmt: skip
-    store = pkcs12.serialize_key_and_certificates(
-        b"k", key, certificate, None, BestAvailableEncryption(b"siri")
-    )
+    store = pkcs12.serialize_key_and_certificates(b"k", key, certificate, None, BestAvailableEncryption(b"siri"))
     return store, certificate.public_bytes(Encoding.PEM)
 
 
@@ -154,9 +152,7 @@ def test_every_page_is_a4_and_numbered(template):
 
 
 @pytest.mark.parametrize("template", ALL)
-@pytest.mark.parametrize(
-    "long", ["W" * 150, "Mwanaidi Abdulrahmani " * 7, "https://" + "wizara." * 18 + "go.tz"]
-)
+@pytest.mark.parametrize("long", ["W" * 150, "Mwanaidi Abdulrahmani " * 7, "https://" + "wizara." * 18 + "go.tz"])
 def test_long_words_wrap_inside_the_margins(template, long):
     table = {
         "label": {"sw": "J", "en": "J"},
@@ -168,11 +164,7 @@ def test_long_words_wrap_inside_the_margins(template, long):
     with pypdfium2.PdfDocument(pdf) as document:
         for page in document:
             words = page.get_textpage()
-            rights = [
-                words.get_charbox(i)[2]
-                for i in range(words.count_chars())
-                if words.get_text_range(i, 1).strip()
-            ]
+            rights = [words.get_charbox(i)[2] for i in range(words.count_chars()) if words.get_text_range(i, 1).strip()]
             assert max(rights) < A4[0] - 40
 
 
@@ -194,9 +186,7 @@ def test_scripts_that_the_fonts_lack_do_not_stop_the_document():
 
 
 def test_every_letter_that_passes_can_be_drawn():
-    letters = (
-        "".join(map(chr, range(0x20, 0xFFFF))).encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
-    )
+    letters = "".join(map(chr, range(0x20, 0xFFFF))).encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
 
     assert pages(rows=[row("Swali", letters)]).startswith(b"%PDF")
 
@@ -207,9 +197,7 @@ def test_unknown_template_is_refused():
 
 
 def test_each_number_turns_its_own_rosettes():
-    first, second = (
-        furniture({"number": number}, language="sw", address="", qr="")["seed"] for number in ("A", "B")
-    )
+    first, second = (furniture({"number": number}, language="sw", address="", qr="")["seed"] for number in ("A", "B"))
 
     assert first != second
 

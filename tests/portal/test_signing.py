@@ -97,9 +97,7 @@ def test_retired_key_still_verifies():
     assert verify_payload(sign_payload(PAYLOAD, key=old), [new.public_key(), old.public_key()]) == PAYLOAD
 
 
-@pytest.mark.parametrize(
-    "text", ["", "A", "hello", "AAAAAAAA", "A" * 160, "1" * 224, "A" * 5000, "é" * 8, "=" * 8]
-)
+@pytest.mark.parametrize("text", ["", "A", "hello", "AAAAAAAA", "A" * 160, "1" * 224, "A" * 5000, "é" * 8, "=" * 8])
 def test_nonsense_is_refused(text):
     assert refused(text) == "unknown_payload"
 
@@ -157,9 +155,7 @@ def test_name_is_masked(name, masked):
 
 
 def test_digest_does_not_depend_on_the_order_of_keys():
-    assert signing.content_digest({"a": 1, "b": "Ng'wanza"}) == signing.content_digest(
-        {"b": "Ng'wanza", "a": 1}
-    )
+    assert signing.content_digest({"a": 1, "b": "Ng'wanza"}) == signing.content_digest({"b": "Ng'wanza", "a": 1})
     assert signing.content_digest({"a": 1}) != signing.content_digest({"a": 2})
 
 
@@ -198,9 +194,7 @@ def test_command_line_says_expired(settings, tmp_path, capsys):
     published = tmp_path / "keys.json"
     published.write_text(json.dumps(signing.public_jwks()))
 
-    signing.main(
-        ["verify", sign_payload(replace(PAYLOAD, expires_on=date(2020, 1, 2))), "--keys", str(published)]
-    )
+    signing.main(["verify", sign_payload(replace(PAYLOAD, expires_on=date(2020, 1, 2))), "--keys", str(published)])
 
     assert capsys.readouterr().out.endswith("EXPIRED\n")
 

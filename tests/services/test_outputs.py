@@ -4,6 +4,7 @@ import json
 from datetime import date
 
 import pytest
+from django.template.loader import render_to_string
 
 from portal.pdf.engine import render
 from portal.pdf.furniture import furniture
@@ -189,3 +190,14 @@ def test_twin_says_what_the_document_says():
 def test_fields_know_their_purpose():
     """The rule of what is shown leans on it: a field without one would be printed."""
     assert all(isinstance(field, Field) and field.purpose for found in load_all() for field in found.fields())
+
+
+def test_twin_page_shows_the_answers_and_the_way_to_verify():
+    content = output(definition("rita-cheti-cha-kuzaliwa"))
+    context = {"twin": twin_of(content, "en"), "number": content["number"], "download_url": "/pakua/"}
+
+    page = render_to_string("services/verify/twin.html", context)
+
+    for words in ("Birth certificate", "RITA-26-7K3M9Q2-X", "Asha Juma Ng&#x27;wanza", "******** 0123", "/pakua/"):
+        assert words in page
+    assert "/verify/RITA-26-7K3M9Q2-X/" in page
