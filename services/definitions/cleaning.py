@@ -155,8 +155,9 @@ def _date(column: Column, raw: Any, today: date) -> str:
 
 def _datetime(column: Column, raw: Any, today: date) -> str:
     """Local time in Dar es Salaam, to the minute: `2026-07-07T14:05`."""
+    day: Any = raw
     if isinstance(raw, Mapping):
-        day, clock = raw, _as_text(raw.get("time") or "")
+        clock = _as_text(raw.get("time") or "")
     else:
         day, _separator, clock = _as_text(raw).replace(" ", "T").partition("T")
     match = re.match(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])(?![0-9])", clock)

@@ -4,7 +4,7 @@ Answers come in as CEL sees them: whole numbers as int, other numbers as double,
 sorts and compares as dates do), places by their code. `today` is always known.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -78,7 +78,7 @@ def shift_months(day: date, months: int) -> date:
     return min(first.replace(day=1) + timedelta(days=day.day - 1), next_month - timedelta(days=1))
 
 
-FUNCTIONS = {
+FUNCTIONS: dict[str, Callable[..., Any]] = {
     "days_between": days_between,
     "years_between": years_between,
     "working_days_between": working_days_between,

@@ -1,7 +1,7 @@
 """What a careful colleague looks for in a definition that already has the right shape."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -38,21 +38,21 @@ class Problem:
 
 
 def _unique_names(definition: Definition) -> Iterator[Problem]:
-    for path, names in (
-        (("sections",), [section.key for section in definition.sections]),
-        (("stages",), [stage.key for stage in definition.stages]),
-    ):
-        yield from _duplicates(names, [(*path, index) for index in range(len(names))])
-    located = list(_fields(definition))
-    yield from _duplicates([field.name for _path, field in located], [path for path, _field in located])
-    for path, field in located:
-        names = [column.name for column in field.columns]
-        yield from _duplicates(names, [(*path, "columns", index) for index in range(len(names))])
+    fields = list(_fields(definition))
+    groups: list[list[tuple[Trail, str]]] = [
+        [(("sections", index), section.key) for index, section in enumerate(definition.sections)],
+        [(("stages", index), stage.key) for index, stage in enumerate(definition.stages)],
+        [(path, field.name) for path, field in fields],
+    ]
+    for path, field in fields:
+        groups.append([((*path, "columns", i), column.name) for i, column in enumerate(field.columns)])
+    for group in groups:
+        yield from _duplicates(group)
 
 
-def _duplicates(names: Sequence[str], paths: Sequence[Trail]) -> Iterator[Problem]:
+def _duplicates(names: list[tuple[Trail, str]]) -> Iterator[Problem]:
     seen: set[str] = set()
-    for name, path in zip(names, paths, strict=True):
+    for path, name in names:
         if name in seen:
             yield Problem(
                 path,
