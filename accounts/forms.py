@@ -33,6 +33,8 @@ EMAIL_ERRORS = {
     "invalid": _("Write an email such as asha@example.com."),
 }
 
+AGAIN = _("Write the same password again.")
+
 
 def email_field(**kwargs: Any) -> forms.EmailField:
     kwargs.setdefault("label", _("Email"))
@@ -42,11 +44,11 @@ def email_field(**kwargs: Any) -> forms.EmailField:
 
 
 def password_field(label: Any, autocomplete: str, **kwargs: Any) -> forms.CharField:
+    kwargs.setdefault("error_messages", {"required": _("Write the password.")})
     return forms.CharField(
         label=label,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": autocomplete}),
-        error_messages={"required": _("Write the password.")},
         **kwargs,
     )
 
@@ -78,7 +80,9 @@ class SignupForm(allauth_forms.SignupForm):
         self.fields["email"] = email_field(required=False)
         rules = password_validation.password_validators_help_texts()
         self.fields["password1"] = password_field(_("Password"), "new-password", help_text=" ".join(rules))
-        self.fields["password2"] = password_field(_("The same password again"), "new-password")
+        self.fields["password2"] = password_field(
+            _("The same password again"), "new-password", error_messages={"required": AGAIN}
+        )
         self.order_fields(self.field_order)
 
     def clean_full_name(self) -> str:
@@ -229,7 +233,7 @@ class _NewPasswordMixin:
         self.fields["password2"].label = _("The same password again")
         for name in ("password1", "password2"):
             self.fields[name].widget.attrs.pop("placeholder", None)
-            self.fields[name].error_messages["required"] = _("Write the password.")
+            self.fields[name].error_messages["required"] = _("Write the password.") if name == "password1" else AGAIN
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -14,7 +14,7 @@ register = template.Library()
 CLASSES = (
     (forms.Textarea, "textarea"),
     (forms.Select, "select"),
-    (forms.TextInput, "input"),
+    (forms.widgets.Input, "input"),
 )
 
 
