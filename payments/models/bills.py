@@ -32,8 +32,8 @@ STATE_LABELS = {
     PARTLY_PAID: _("Partly paid"),
     SETTLED: _("Paid"),
     OVERPAID: _("Paid, with too much"),
-    EXPIRED: _("Expired"),
-    CANCELLED: _("Cancelled"),
+    EXPIRED: _("Bill expired"),
+    CANCELLED: _("Bill cancelled"),
     REFUSED: _("Refused by the gateway"),
 }
 PAYMENT_OPTION_LABELS = {
@@ -55,7 +55,7 @@ class Bill(models.Model):
     """
 
     number = models.CharField(_("bill number"), max_length=40, unique=True)
-    subject = models.CharField(_("subject"), max_length=200)
+    subject = models.CharField(_("what is paid for"), max_length=200)
     institution = models.ForeignKey(
         "accounts.Institution", on_delete=models.PROTECT, related_name="bills", verbose_name=_("institution")
     )

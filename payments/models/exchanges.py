@@ -63,8 +63,8 @@ class GatewayRequest(models.Model):
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting to be sent")
         ACKNOWLEDGED = "acknowledged", _("Received by the gateway")
-        DONE = "done", _("Done")
-        REFUSED = "refused", _("Refused")
+        DONE = "done", _("Completed")
+        REFUSED = "refused", _("Refused by the gateway")
         ABANDONED = "abandoned", _("Given up")
 
     bill = models.ForeignKey("payments.Bill", on_delete=models.PROTECT, related_name="requests", verbose_name=_("bill"))
