@@ -177,8 +177,8 @@ class SectionPage:
             return self._fixed(item)
         if item.type == "table":
             return self._table(item)
-        given = self.raw is None or item.name in self.raw
-        return self._input(item, item.name, self._entered(item), is_new=not given)
+        is_new = item.show_if is not None and self.raw is not None and item.name not in self.raw
+        return self._input(item, item.name, self._entered(item), is_new=is_new)
 
     def _values(self) -> dict[str, Any]:
         """Values as far as they can be read, to know which questions to show."""

@@ -157,6 +157,13 @@ def test_no_more_rows_than_the_definition_allows():
     assert not field(SectionPage(NAME, "owners", {}, raw=raw), "owners").can_add
 
 
+def test_the_enter_key_saves_and_never_removes_a_row():
+    rows = [{"name": "Asha", "nin": None, "share": "60"}, {"name": "Juma", "nin": None, "share": "40"}]
+    buttons = html(SectionPage(NAME, "owners", {"owners": rows})).xpath(".//button")
+
+    assert [button.get("name") for button in buttons] == ["then", "remove:owners:0", "remove:owners:1", "add:owners"]
+
+
 def test_errors_of_a_row_stand_beside_its_cell():
     raw, _changed = parse_post(
         NAME, "owners", posted(**{"owners-0-name": "", "owners-1-name": "Asha", "owners-1-share": "200"})
