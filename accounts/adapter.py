@@ -123,7 +123,7 @@ class MFAAdapter(DefaultMFAAdapter):
     }
 
     def build_totp_svg(self, url: str) -> str:
-        return segno.make(url, error="m").svg_inline(scale=5, dark="#000", light="#fff")
+        return segno.make(url, error="m").svg_inline(dark="#000", light="#fff", omitsize=True)
 
     def encrypt(self, text: str) -> str:
         return _fernet().encrypt(text.encode()).decode()

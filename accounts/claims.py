@@ -1,7 +1,7 @@
 """Whose is an address? It belongs to whoever proved it first; naming it in a sign-up proves nothing.
 
 Without this, somebody could sign up with another person's address, wait until its owner comes in by code,
-and share the account with him from then on.
+and share the account from then on.
 """
 
 from datetime import timedelta
@@ -25,45 +25,34 @@ def owner_of_phone(phone: str) -> Person | None:
     return Person.objects.filter(phone=phone, phone_verified_at__isnull=False, is_active=True).first()
 
 
-def email_is_taken(email: str) -> bool:
-    named = Q(email__iexact=email) | Q(emailaddress__email__iexact=email)
-    return Person.objects.filter(named).exclude(pk__in=_lapsed_email(email)).exists()
+def email_is_taken(email: str, *, apart_from: Person | None = None) -> bool:
+    """Proved by somebody, or named by a sign-up that is still under way."""
+    others = Person.objects.exclude(pk=apart_from.pk) if apart_from else Person.objects.all()
+    if others.filter(emailaddress__email__iexact=email, emailaddress__verified=True).exists():
+        return True
+    return others.filter(email__iexact=email).exclude(pk__in=_lapsed()).exists()
 
 
 def phone_is_taken(phone: str) -> bool:
-    return Person.objects.filter(phone=phone).exclude(pk__in=_lapsed_phone(phone)).exists()
+    return Person.objects.filter(phone=phone).exclude(pk__in=_lapsed()).exists()
 
 
 @transaction.atomic
-def release_lapsed_claims(email: str | None, phone: str | None) -> None:
-    """Free addresses that were named in a sign-up and never proved, before somebody else signs up with them."""
-    if email:
-        for person in _lapsed_email(email):
-            person.emailaddress_set.filter(verified=False).delete()
-            _give_up(person, "email", keeps=person.phone_verified_at is not None)
+def release_lapsed_claims(email: str | None, phone: str | None, *, keep: Person | None = None) -> None:
+    """Forget the sign-ups that named one of these addresses and never proved any."""
+    named = Q(email__iexact=email) if email else Q(pk__in=[])
     if phone:
-        for person in _lapsed_phone(phone):
-            _give_up(person, "phone", keeps=person.email_verified_at is not None)
-
-
-def _give_up(person: Person, address: str, *, keeps: bool) -> None:
-    if keeps:
-        setattr(person, address, None)
-        person.save(update_fields=[address])
-    else:
-        person.delete()
-
-
-def _lapsed_email(email: str) -> QuerySet[Person]:
-    return _lapsed().filter(email__iexact=email, email_verified_at__isnull=True).exclude(emailaddress__verified=True)
-
-
-def _lapsed_phone(phone: str) -> QuerySet[Person]:
-    return _lapsed().filter(phone=phone, phone_verified_at__isnull=True)
+        named |= Q(phone=phone)
+    _lapsed().filter(named).exclude(pk=keep.pk if keep else None).delete()
 
 
 def _lapsed() -> QuerySet[Person]:
-    """Accounts that an unproved claim may be taken from; one that holds a role or a mandate is not touched."""
+    """People who never came in and no longer can: nothing proved in time, nothing given to them by others."""
     return Person.objects.filter(
-        date_joined__lt=timezone.now() - CLAIM_LIFETIME, role_grants__isnull=True, memberships__isnull=True
+        date_joined__lt=timezone.now() - CLAIM_LIFETIME,
+        email_verified_at__isnull=True,
+        phone_verified_at__isnull=True,
+        last_login__isnull=True,
+        role_grants__isnull=True,
+        memberships__isnull=True,
     )

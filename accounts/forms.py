@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.base import forms as mfa_forms
@@ -117,7 +118,17 @@ class SignupForm(allauth_forms.SignupForm):
     @transaction.atomic
     def save(self, request: HttpRequest) -> Person:
         claims.release_lapsed_claims(self.cleaned_data.get("email"), self.cleaned_data.get("phone"))
-        return super().save(request)
+        person = super().save(request)
+        if person.phone and person.email:
+            self._set_email_aside(person)
+        return person
+
+    @staticmethod
+    def _set_email_aside(person: Person) -> None:
+        """Beside a phone, the email waits in allauth's table until it is proved: no message goes to it before."""
+        person.emailaddress_set.update(primary=False)
+        person.email = None
+        person.save(update_fields=["email"])
 
 
 class LoginForm(allauth_forms.LoginForm):
@@ -208,7 +219,13 @@ class ConfirmLoginCodeForm(_CodeMixin, allauth_forms.ConfirmLoginCodeForm):
 
 
 class ConfirmEmailVerificationCodeForm(_CodeMixin, allauth_forms.ConfirmEmailVerificationCodeForm):
-    pass
+    def clean_code(self) -> str:
+        """allauth refuses the proof when somebody else has merely named the email; here only a proof counts."""
+        code = allauth_forms.BaseConfirmCodeForm.clean_code(self)
+        claims.release_lapsed_claims(self.email, None, keep=self.user)
+        if claims.email_is_taken(self.email, apart_from=self.user):
+            raise get_adapter().validation_error("email_taken")
+        return code
 
 
 class ConfirmPasswordResetCodeForm(_CodeMixin, allauth_forms.ConfirmPasswordResetCodeForm):
@@ -216,7 +233,10 @@ class ConfirmPasswordResetCodeForm(_CodeMixin, allauth_forms.ConfirmPasswordRese
 
 
 class VerifyPhoneForm(_CodeMixin, allauth_forms.VerifyPhoneForm):
-    pass
+    def clean_code(self) -> str:
+        allauth_forms.BaseConfirmCodeForm.clean_code(self)
+        claims.release_lapsed_claims(None, self.phone, keep=self.user)
+        return super().clean_code()
 
 
 # --- Passwords, emails, phones -----------------------------------------------------------------------------

@@ -24,10 +24,12 @@ any_form = require_http_methods(["GET", "HEAD", "POST"])
 
 @require_safe
 def profile(request: HttpRequest) -> HttpResponse:
+    waiting = request.user.emailaddress_set.filter(verified=False).first()
     return render(
         request,
         "accounts/profile.html",
         {
+            "waiting_email": waiting,
             "person": request.user,
             "grants": live_grants(request.user),
             "mandates": mandates_of_person(request.user),

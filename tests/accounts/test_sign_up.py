@@ -7,6 +7,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from accounts.actions import grant_role
 from accounts.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -50,14 +51,22 @@ def test_an_email_and_its_code_are_enough(client, email_code, sms):
     assert sms() == []
 
 
-def test_with_both_the_phone_is_proved_and_the_email_waits(client, sms_code):
-    client.post(SIGN_UP, form(phone="0712345678", email="asha@example.com"))
-    client.post("/account/phone/verify/", {"code": sms_code()})
+def test_with_both_the_phone_is_proved_and_the_email_waits(client, sms_code, email_code):
+    client.post("/en" + SIGN_UP, form(phone="0712345678", email="asha@example.com"))
+    client.post("/en/account/phone/verify/", {"code": sms_code()})
 
     person = Person.objects.get()
-    assert person.phone_verified_at is not None
-    assert person.email_verified_at is None
     assert client.session["_auth_user_id"] == str(person.pk)
+    assert person.phone_verified_at is not None
+    assert (person.email, mail.outbox) == (None, [])
+    assert "Not confirmed" in client.get("/en/account/").text
+
+    confirm = client.post("/en/account/email/", {"email": "asha@example.com", "action_send": "1"})
+    client.post(confirm["Location"], {"code": email_code()})
+
+    person.refresh_from_db()
+    assert person.email == "asha@example.com"
+    assert person.email_verified_at is not None
 
 
 def test_without_phone_and_email_nobody_is_created(client):
@@ -135,20 +144,33 @@ def test_an_address_belongs_to_whoever_proves_it(client, make_person, sms_code):
     assert not Person.objects.filter(pk=squatter.pk).exists()
 
 
-def test_a_claim_beside_a_proved_phone_loses_only_the_address(client, make_person, email_code):
-    squatter = make_person(
-        phone="+255713000111",
-        email="asha@example.com",
-        email_verified_at=None,
-        date_joined=timezone.now() - timedelta(hours=1),
-    )
+def test_an_email_named_beside_a_phone_is_free_for_its_owner(client, sms_code, email_code):
+    squatter = Client()
+    squatter.post(SIGN_UP, form(phone="0713000111", email="asha@example.com"))
+    squatter.post("/account/phone/verify/", {"code": sms_code()})
 
     client.post(SIGN_UP, form(email="asha@example.com"))
     client.post("/account/confirm-email/", {"code": email_code()})
 
-    squatter.refresh_from_db()
-    assert (squatter.phone, squatter.email) == ("+255713000111", None)
-    assert Person.objects.get(email="asha@example.com").full_name == "Asha Juma"
+    owner = Person.objects.get(email="asha@example.com")
+    assert owner.phone is None
+    assert client.session["_auth_user_id"] == str(owner.pk)
+    assert squatter.session["_auth_user_id"] != str(owner.pk)
+
+
+def test_whoever_was_given_a_role_is_not_forgotten(client, make_person, rita):
+    invited = make_person(
+        phone="+255712345678",
+        email=None,
+        phone_verified_at=None,
+        email_verified_at=None,
+        date_joined=timezone.now() - timedelta(hours=1),
+    )
+    grant_role(person=invited, role="mhasibu", institution=rita, actor=None)
+
+    client.post(SIGN_UP, form(phone="0712345678"))
+
+    assert list(Person.objects.all()) == [invited]
 
 
 def test_a_sign_up_still_under_way_keeps_its_address(client, make_person):
@@ -157,3 +179,40 @@ def test_a_sign_up_still_under_way_keeps_its_address(client, make_person):
     client.post(SIGN_UP, form(phone="0712345678"))
 
     assert list(Person.objects.all()) == [waiting]
+
+
+def test_a_late_proof_still_wins_against_a_later_claim_that_lapsed(client, make_person, email_code):
+    """The person comes back after a day, with the password, and proves the email then."""
+    late = make_person(
+        phone=None,
+        phone_verified_at=None,
+        email="asha@example.com",
+        email_verified_at=None,
+        date_joined=timezone.now() - timedelta(days=1),
+    )
+
+    client.post("/account/login/", {"login": "asha@example.com", "password": PASSWORD})
+    client.post("/account/confirm-email/", {"code": email_code()})
+
+    late.refresh_from_db()
+    assert late.email_verified_at is not None
+    assert client.session["_auth_user_id"] == str(late.pk)
+
+
+def test_a_phone_that_a_lapsed_sign_up_named_can_be_taken_over(client, person, make_person, sms_code):
+    squatter = make_person(
+        phone="+255713222333",
+        phone_verified_at=None,
+        email=None,
+        email_verified_at=None,
+        date_joined=timezone.now() - timedelta(days=1),
+    )
+    client.force_login(person)
+    client.post("/account/reauthenticate/", {"password": PASSWORD})
+
+    client.post("/account/phone/change/", {"phone": "0713222333"})
+    client.post("/account/phone/verify/", {"code": sms_code()})
+
+    person.refresh_from_db()
+    assert person.phone == "+255713222333"
+    assert not Person.objects.filter(pk=squatter.pk).exists()
