@@ -3,11 +3,15 @@ from datetime import date
 
 import pytest
 from django.utils import translation
+from hypothesis import HealthCheck, settings
 
 from services.definitions.loader import load_all
 from services.definitions.schema import Definition
 
 TODAY = date(2026, 11, 24)
+
+patiently = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine is no failure."""
 
 
 @pytest.fixture(autouse=True)

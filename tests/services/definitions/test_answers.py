@@ -1,7 +1,7 @@
 """The one validator: what it accepts, how it stores it, and what it says to everything else."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.places import find_wards
@@ -19,7 +19,7 @@ from services.definitions.answers import (
 from services.definitions.loader import load_all
 from services.definitions.schema import Definition
 from tests.services.answer_factory import valid_answers
-from tests.services.definitions.conftest import TODAY
+from tests.services.definitions.conftest import TODAY, patiently
 
 KISUTU = {"code": "11104", "name": "Kisutu, Ilala CBD, Dar es Salaam"}
 
@@ -429,7 +429,7 @@ any_json = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@patiently
 @given(st.sampled_from(load_all()), st.data())
 def test_nothing_that_json_can_say_breaks_the_validator(definition, data):
     section = data.draw(st.sampled_from(definition.sections))
@@ -443,7 +443,7 @@ def test_nothing_that_json_can_say_breaks_the_validator(definition, data):
         assert all(str(error.message) for error in found)
 
 
-@settings(max_examples=100, deadline=None)
+@patiently
 @given(st.sampled_from(load_all()), st.data())
 def test_dropping_hidden_answers_twice_is_dropping_them_once(definition, data):
     values = st.one_of(

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from services.definitions.condition_schema import AllOf, AnyOf, Compare, Condition, Negation
 from services.definitions.conditions import comparisons, explain, holds
+from tests.services.definitions.conftest import patiently
 
 NAMES = ("a", "b", "c")
 values = st.one_of(st.integers(-5, 5), st.sampled_from(["me", "ke", "ndiyo"]))
@@ -55,6 +56,7 @@ def test_no_condition_holds():
     assert holds(None, {})
 
 
+@patiently
 @given(conditions, answers)
 def test_logic(condition: Condition, given_answers):
     result = holds(condition, given_answers)
@@ -64,11 +66,13 @@ def test_logic(condition: Condition, given_answers):
     assert holds(AnyOf(any=(condition, condition)), given_answers) is result
 
 
+@patiently
 @given(compares)
 def test_nothing_holds_of_an_empty_answer(condition: Compare):
     assert not any(holds(condition, {condition.field: empty}) for empty in (None, "", []))
 
 
+@patiently
 @given(conditions, answers)
 def test_only_the_named_fields_matter(condition: Condition, given_answers):
     named = {comparison.field for comparison in comparisons(condition)}
