@@ -110,9 +110,9 @@ def find_wards(text: str, limit: int = 20) -> list[Ward]:
     name, *rest = (fold(part) for part in text.split(","))
     if not name:
         return []
-    named = _wards_by_name().get(name, ())
-    found = named or [ward for key, found in _wards_by_name().items() if key.startswith(name) for ward in found]
-    return [ward for ward in found if all(part in fold(ward.label) for part in rest)][:limit]
+    by_name = _wards_by_name()
+    found = by_name.get(name) or [place for key in by_name if key.startswith(name) for place in by_name[key]]
+    return [place for place in found if all(part in fold(place.label) for part in rest)][:limit]
 
 
 def fold(text: str) -> str:
