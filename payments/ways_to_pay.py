@@ -5,26 +5,22 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 WALLETS = {
-    "mpesa": ("M-Pesa", "*150*00#"),
-    "mixx": ("Mixx by Yas", "*150*01#"),
-    "airtel-money": ("Airtel Money", "*150*60#"),
-    "halopesa": ("HaloPesa", "*150*88#"),
-    "tpesa": ("T-Pesa", "*150*71#"),
+    "M-Pesa": "*150*00#",
+    "Mixx by Yas": "*150*01#",
+    "Airtel Money": "*150*60#",
+    "HaloPesa": "*150*88#",
+    "T-Pesa": "*150*71#",
 }
 
 
 def ways_to_pay() -> list[dict[str, Any]]:
-    """Sections for components/sections.html."""
-    wallets = [_section(slug, name, _wallet_steps(code)) for slug, (name, code) in WALLETS.items()]
+    """{title, note, steps} of each way; the note of a wallet is what to dial."""
+    wallets = [{"title": name, "note": code, "steps": _wallet_steps(code)} for name, code in WALLETS.items()]
     return [
         *wallets,
-        _section("bank", _("Bank"), _bank_steps()),
-        _section("agent", _("Bank agent"), _agent_steps()),
+        {"title": _("Bank"), "note": _("branch or app"), "steps": _bank_steps()},
+        {"title": _("Bank agent"), "note": _("near you"), "steps": _agent_steps()},
     ]
-
-
-def _section(slug: str, title: str, steps: list[str]) -> dict[str, Any]:
-    return {"id": slug, "title": title, "steps": [{"title": step} for step in steps]}
 
 
 def _wallet_steps(code: str) -> list[str]:
