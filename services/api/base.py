@@ -45,6 +45,8 @@ class ApiView(APIView):
     authentication_classes: ClassVar = [BrowserSession]
     permission_classes: ClassVar[list[type[BasePermission]]] = [IsAuthenticated]
     parser_classes: ClassVar = [BoundedJSONParser]
+    # The schema describes the API; OPTIONS would only tell our class names and docstrings.
+    http_method_names: ClassVar = ["get", "head", "post", "put", "patch", "delete"]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
         """The addresses of the API carry no language, so it is settled here, before anything can be refused."""

@@ -1,6 +1,6 @@
 """Addresses of /api/v1/. References and codes are slugs, so nothing stranger reaches a query."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from services.api.views import applications, bills, catalogue, certificates, documents, inbox, nothing
 
@@ -27,5 +27,6 @@ urlpatterns = [
     path("bills/<slug:number>/", bills.BillDetail.as_view(), name="bill"),
     path("certificates/<slug:number>/", certificates.Verification.as_view(), name="verification"),
     path("inbox/", inbox.Inbox.as_view(), name="inbox"),
-    path("<path:rest>", nothing.NothingHere.as_view(), name="nothing"),
+    # Not `.*`: an address that holds a line break ends here too.
+    re_path(r"^[\s\S]*$", nothing.NothingHere.as_view(), name="nothing"),
 ]

@@ -46,17 +46,17 @@ def groups() -> list[dict[str, Any]]:
     """Operations by tag, in the order of the addresses. The code does not change while it runs."""
     schema = SchemaGenerator(api_version=API_VERSION, patterns=PATTERNS).get_schema(request=None, public=True)
     found: dict[str, list[dict[str, Any]]] = {}
-    for path, operations in schema["paths"].items():
+    for address, operations in schema["paths"].items():
         for method, operation in operations.items():
-            found.setdefault(operation["tags"][0], []).append(_operation(path, method, operation))
+            found.setdefault(operation["tags"][0], []).append(_operation(address, method, operation))
     return [{"title": tag, "operations": operations} for tag, operations in found.items()]
 
 
-def _operation(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
+def _operation(address: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
     return {
         "id": operation["operationId"],
         "method": method.upper(),
-        "path": path,
+        "path": address,
         "summary": operation["summary"],
         "needs_session": {} not in operation.get("security", []),
         "parameters": [

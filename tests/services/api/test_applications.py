@@ -264,7 +264,7 @@ def test_put_empties_what_is_not_sent_and_says_so(api, draft):
 @pytest.mark.parametrize(
     ("language", "title", "message"),
     [
-        ("en", "Something needs correction", "Write a phone number such as 0712 345 678, or with a country code: +254…"),
+        ("en", "Something needs correction", "Write a phone number such as 0712 345 678, or with a country code"),
         ("en-GB,en;q=0.8", "Something needs correction", "Write a phone number such as 0712 345 678"),
     ],
 )
@@ -340,7 +340,9 @@ def test_hostile_bodies(api, draft, body, status, code):
 
 
 def test_a_form_is_not_json(api, draft):
-    response = api.put(at(draft, "sections/cover/"), "acting_officer=Juma", content_type="application/x-www-form-urlencoded")
+    form = "application/x-www-form-urlencoded"
+
+    response = api.put(at(draft, "sections/cover/"), "acting_officer=Juma", content_type=form)
 
     assert (response.status_code, response.json()["code"]) == (415, "unsupported_media_type")
 
