@@ -53,6 +53,16 @@ PERSON_CHANGED = Verb(
     fields=frozenset({"changed"}),
 )
 
+SIGNED_IN = Verb("accounts.person.signed_in", _("Signed in"), retention="security", fields=frozenset({"steps"}))
+PASSWORD_CHANGED = Verb("accounts.password.changed", _("Changed the password"), retention="security")
+PASSWORD_RESET = Verb("accounts.password.reset", _("Replaced a forgotten password by a code"), retention="security")
+KEY_ADDED = Verb(
+    "accounts.key.added", _("Added a key to the account"), retention="security", fields=frozenset({"kind"})
+)
+KEY_REMOVED = Verb(
+    "accounts.key.removed", _("Removed a key from the account"), retention="security", fields=frozenset({"kind"})
+)
+
 register(
     ROLE_GRANTED,
     ROLE_REVOKED,
@@ -62,4 +72,9 @@ register(
     PROFILE_UPDATED,
     INSTITUTION_SYNCED,
     PERSON_CHANGED,
+    SIGNED_IN,
+    PASSWORD_CHANGED,
+    PASSWORD_RESET,
+    KEY_ADDED,
+    KEY_REMOVED,
 )

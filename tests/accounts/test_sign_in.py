@@ -8,6 +8,7 @@ from django.core import mail
 from django.test import Client
 
 from accounts.models import Person
+from portal.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "Chai-na-maandazi-7"
@@ -202,3 +203,52 @@ def test_changing_the_phone_asks_for_the_password_and_then_a_code(client, person
 
     person.refresh_from_db()
     assert person.phone == "+255713222333"
+
+
+def trail() -> list[tuple[str, dict]]:
+    return list(AuditEntry.objects.order_by("pk").values_list("verb", "data"))
+
+
+def test_coming_in_is_written_down_with_its_steps(client, person, sms_code):
+    client.post("/account/login/code/", {"address": "0712345678"})
+    client.post("/account/login/code/confirm/", {"code": sms_code()})
+    Client().post(LOGIN, {"login": "0712345678", "password": PASSWORD})
+    Client().post(LOGIN, {"login": "0712345678", "password": "si-hili-neno-1"})
+
+    assert trail() == [
+        ("accounts.person.signed_in", {"steps": ["code"]}),
+        ("accounts.person.signed_in", {"steps": ["password"]}),
+    ]
+
+
+def test_changes_of_password_and_keys_are_written_down_without_them(client, person, django_capture_on_commit_callbacks):
+    client.force_login(person)
+    new = "Ugali-na-dagaa-9"
+    client.post("/account/reauthenticate/", {"password": PASSWORD})
+    page = client.get("/account/2fa/totp/activate/")
+    code = totp.format_hotp_value(
+        totp.hotp_value(page.context["form"].secret, next(totp.yield_hotp_counters_from_time()))
+    )
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post("/account/2fa/totp/activate/", {"code": code})
+    client.post("/account/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post("/account/2fa/totp/deactivate/")
+
+    assert trail() == [
+        ("accounts.key.added", {"kind": "totp"}),
+        ("accounts.key.added", {"kind": "recovery_codes"}),
+        ("accounts.password.changed", {}),
+        ("accounts.key.removed", {"kind": "totp"}),
+        ("accounts.key.removed", {"kind": "recovery_codes"}),
+    ]
+
+
+def test_a_reset_by_code_names_no_actor(client, person, email_code):
+    client.post("/account/password/reset/", {"email": "asha@example.com"})
+    client.post("/account/password/reset/confirm/", {"code": email_code()})
+    new = "Ugali-na-dagaa-9"
+    client.post("/account/password/reset/complete/", {"password1": new, "password2": new})
+
+    entry = AuditEntry.objects.get(verb="accounts.password.reset")
+    assert (entry.actor, entry.subject_key) == (None, str(person.pk))
