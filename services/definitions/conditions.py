@@ -85,7 +85,7 @@ def _same(answer: Any, wanted: Any) -> bool:
         return answer is wanted
     if isinstance(wanted, int):
         return _number(answer) == wanted
-    return str(answer) == wanted
+    return str(answer) == str(wanted)
 
 
 def _ordered(compare: Callable[[Any, Any], bool], answer: Any, wanted: Any) -> bool:

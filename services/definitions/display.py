@@ -74,7 +74,7 @@ def _institution(field: Column, value: Any, language: str) -> str:
 
 
 def _ward(_field: Column, value: Any, _language: str) -> str:
-    return value["name"]
+    return str(value["name"])
 
 
 def _table(field: Column, value: Any, language: str) -> str:

@@ -9,12 +9,15 @@ import pytest
 from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.definitions.answers import clean_section
 from services.definitions.loader import load_all
-from services.definitions.schema import Definition
+from services.definitions.schema import Definition, Field
 from services.forms import FieldView, SectionPage, parse_post
 from tests.services.answer_factory import post_data, valid_answers
+from tests.services.definitions.conftest import patiently
 
 BY_SLUG = {definition.slug: definition for definition in load_all()}
 BIRTH = BY_SLUG["rita-cheti-cha-kuzaliwa"]
@@ -300,3 +303,27 @@ def test_labels_follow_the_language():
     assert field(SectionPage(BIRTH, "parents", {}, language="sw"), "mother_name").label == "Jina kamili la mama"
     assert SectionPage(BIRTH, "parents", {}, language="sw").title == "Wazazi"
     assert SectionPage(BIRTH, "parents", {}).title == "Parents"
+
+
+@patiently
+@given(st.sampled_from(list(BY_SLUG.values())), st.data())
+def test_whatever_was_typed_is_drawn_again(definition: Definition, data: st.DataObject):
+    section = data.draw(st.sampled_from(definition.sections))
+    names = [name for item in section.fields for name in input_names(item)]
+    typed = data.draw(st.dictionaries(st.sampled_from(names), st.text(max_size=12) | st.sampled_from(AWKWARD)))
+
+    raw, _changed = parse_post(definition, section.key, posted(**typed))
+    errors = clean_section(definition, section.key, raw, {}, today=date(2026, 11, 24)).errors
+    page = SectionPage(definition, section.key, {}, raw=raw, field_errors=errors)
+
+    assert [view.name for view in page.fields] == page.shown.split()
+    assert render_to_string("services/forms/section_fields.html", {"page": page})
+
+
+AWKWARD = ["+", "+255", "other:", "99999", "0", "-1", "<b>", "\x00", "on", "ndiyo", "12/13/2026", "{}"]
+
+
+def input_names(item: Field) -> list[str]:
+    parts = [f"{item.name}-{part}" for part in ("day", "month", "year", "time", "choice")]
+    cells = [f"{item.name}-0-{column.name}" for column in item.columns]
+    return [item.name, *parts, *cells]
