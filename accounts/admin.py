@@ -25,6 +25,7 @@ from accounts.actions import grant_role, revoke_mandate, revoke_role
 from accounts.models import Institution, Membership, Organisation, Person, RoleGrant
 from accounts.policies import can_grant_roles
 from accounts.roles import role_choices, role_name
+from accounts.templatetags.account_forms import hidden_nin
 from accounts.verbs import INSTITUTION_SYNCED, PERSON_CHANGED
 from portal.audit import record
 from portal.errors import DomainError
@@ -87,14 +88,18 @@ class PersonAdmin(Kept, ModelAdmin):
     autocomplete_fields = ("employer",)
     inlines = (RoleGrantInline, MembershipInline)
     readonly_fields = (
-        "email", "email_verified_at", "phone", "phone_verified_at", "nin", "is_superuser", "last_login", "date_joined",
+        "email", "email_verified_at", "phone", "phone_verified_at", "shown_nin", "is_superuser", "last_login", "date_joined",
     )  # fmt: skip
     fieldsets = (
-        (None, {"fields": ("full_name", "language", "nin")}),
+        (None, {"fields": ("full_name", "language", "shown_nin")}),
         (_("Addresses"), {"fields": (("email", "email_verified_at"), ("phone", "phone_verified_at"))}),
         (_("Public service"), {"fields": ("check_number", "employer")}),
         (_("Access"), {"fields": ("is_active", "is_staff", "is_superuser", "last_login", "date_joined")}),
     )
+
+    @admin.display(description=_("national ID number (NIN)"))
+    def shown_nin(self, person: Person) -> str:
+        return hidden_nin(person.nin) if person.nin else ""
 
     def has_change_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
         """Nobody changes the access of their own account."""

@@ -50,12 +50,15 @@ def test_only_staff_come_in_and_through_the_portals_own_door(client, person):
     assert client.get("/admin/", follow=True).status_code == 403
 
 
-def test_a_person_shows_neither_password_nor_key(client, administrator, person):
+def test_a_person_shows_neither_password_nor_whole_national_number(client, administrator, make_person):
+    person = make_person(nin="19900715151010000123")
     client.force_login(administrator)
 
     text = client.get(f"/admin/accounts/person/{person.pk}/change/").text
 
     assert person.password not in text
+    assert person.nin not in text
+    assert "1990••••••••••••0123" in text
     assert 'name="password"' not in text
 
 
