@@ -227,7 +227,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
-    "EXCLUDE_URL_PREFIXES": ["/admin"],
+    "EXCLUDE_URL_PREFIXES": ["/admin/", "/en/admin/"],
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
