@@ -11,6 +11,7 @@ import secrets
 from datetime import datetime, timedelta
 from pathlib import Path, PurePath
 
+from celery import signature
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.files.uploadedfile import UploadedFile
@@ -191,9 +192,7 @@ def _require_clean(stored: StoredFile) -> None:
 
 
 def _scan_soon(pk: int) -> None:
-    from portal.tasks import scan_file as task  # tasks import this module
-
-    task.delay(pk)
+    signature("portal.scan_file", args=[pk]).delay()
 
 
 @transaction.atomic

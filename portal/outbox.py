@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from celery import signature
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -42,9 +43,7 @@ def publish(topic: str, *, key: str, **payload: Any) -> None:
     """Write an event once for each occurrence: the same topic and key again change nothing."""
     if not connection.in_atomic_block:
         raise RuntimeError("publish() belongs inside the transaction that causes the event")
-    message, created = OutboxMessage.objects.get_or_create(
-        topic=topic, key=key, defaults={"payload": payload}
-    )
+    message, created = OutboxMessage.objects.get_or_create(topic=topic, key=key, defaults={"payload": payload})
     if not created:
         return
     deliveries = OutboxDelivery.objects.bulk_create(
@@ -56,9 +55,8 @@ def publish(topic: str, *, key: str, **payload: Any) -> None:
 
 
 def _kick(delivery_pk: int) -> None:
-    from portal.tasks import deliver_outbox
-
-    deliver_outbox.delay(delivery_pk)
+    """By name, since tasks stand above."""
+    signature("portal.deliver_outbox", args=[delivery_pk]).delay()
 
 
 def deliver(delivery_pk: int) -> bool:
@@ -102,9 +100,7 @@ def retry_delay(attempts: int) -> timedelta:
 
 def sweep(limit: int = 500) -> int:
     """Deliver what is due and was not kicked, or has failed before. Returns how many were tried."""
-    due = OutboxDelivery.objects.filter(
-        state=OutboxDelivery.State.PENDING, next_attempt_at__lte=timezone.now()
-    )
+    due = OutboxDelivery.objects.filter(state=OutboxDelivery.State.PENDING, next_attempt_at__lte=timezone.now())
     keys = list(due.order_by("next_attempt_at").values_list("pk", flat=True)[:limit])
     for pk in keys:
         deliver(pk)

@@ -8,4 +8,5 @@ class ServicesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from services import handlers, verbs  # noqa: F401
+        # Tasks too: actions call them by name, which must be known in every process.
+        from services import handlers, tasks, verbs  # noqa: F401

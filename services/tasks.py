@@ -9,9 +9,7 @@ from portal.errors import TransitionNotAllowed
 from services.actions import lapse_application
 from services.models import Application, Certificate
 from services.production import produce
-from services.workflow.states import State
-
-DRAFT_LIFE = timedelta(days=60)
+from services.workflow.states import DRAFT_LIFE, State
 
 
 @shared_task(
@@ -38,7 +36,7 @@ def sweep_certificates() -> int:
 
 @shared_task(name="services.lapse_drafts")
 def lapse_drafts() -> int:
-    """Close drafts that nobody has touched for sixty days."""
+    """Close drafts that nobody has touched for too long."""
     old = Application.objects.filter(state=State.DRAFT, saved_at__lt=timezone.now() - DRAFT_LIFE)
     references = list(old.values_list("reference", flat=True)[:500])
     return sum(_lapse(reference) for reference in references)

@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from smtplib import SMTPException, SMTPRecipientsRefused
 from typing import TYPE_CHECKING
 
+from celery import signature
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
@@ -63,9 +64,7 @@ def kick_on_commit(delivery_pk: int) -> None:
     """Tell Celery when the row is there to be read. With the broker down the sweep finds it."""
 
     def kick() -> None:  # a function and not a partial: Django reports a robust callback by its __qualname__
-        from portal.tasks import send_notification
-
-        send_notification.delay(delivery_pk)
+        signature("portal.send_notification", args=[delivery_pk]).delay()
 
     transaction.on_commit(kick, robust=True)
 

@@ -1,5 +1,6 @@
 """Issuing an output: first the row with its number and content, then the signed PDF, then the state."""
 
+from celery import signature
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -52,9 +53,8 @@ def open_certificate(application: Application) -> Certificate:
 
 
 def _kick(certificate_pk: int) -> None:
-    from services.tasks import produce_certificate
-
-    produce_certificate.delay(certificate_pk)
+    """By name, since tasks stand above actions. With the broker down the sweep finds the row."""
+    signature("services.produce_certificate", args=[certificate_pk]).delay()
 
 
 @transaction.atomic

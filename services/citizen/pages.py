@@ -21,8 +21,7 @@ from services.policies import can_edit
 from services.prefill import known_facts
 from services.presenters import answer_sections, bill_panel, document_rows, heading, stage_line, timeline
 from services.queries import open_task
-from services.tasks import DRAFT_LIFE
-from services.workflow.states import FINAL, State
+from services.workflow.states import DRAFT_LIFE, FINAL, State
 from services.workflow.transitions import target_of
 
 Context = dict[str, Any]

@@ -1,5 +1,6 @@
 """The closed set of states of an application; law and reports count in these words."""
 
+from datetime import timedelta
 from enum import StrEnum
 
 from django.utils.functional import Promise
@@ -21,6 +22,9 @@ class State(StrEnum):
 
 FINAL = frozenset({State.ISSUED, State.REJECTED, State.WITHDRAWN, State.LAPSED})
 """Nothing follows these."""
+
+DRAFT_LIFE = timedelta(days=60)
+"""A draft that nobody has touched for so long is closed."""
 
 WITH_THE_APPLICANT = frozenset({State.DRAFT, State.AWAITING_PAYMENT, State.RETURNED})
 """The next step is the applicant's: the office's clock stands still."""
