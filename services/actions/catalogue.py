@@ -2,9 +2,11 @@
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Institution, Person
 from portal.audit import record
+from portal.errors import Conflict
 from portal.outbox import publish
 from portal.pages import VERSION_TOPIC
 from services import verbs
@@ -45,10 +47,25 @@ def publish_version(*, definition: Definition, actor: Person | None) -> ServiceV
 def retire_service(*, slug: str, actor: Person, reason: str) -> Service:
     """No new applications and no submissions; what has been submitted goes on."""
     service = Service.objects.select_for_update(of=("self",)).get(slug=slug)
+    if service.retired_at is not None:
+        raise Conflict(_("This service is retired already."), "already_retired")
     service.retired_at = timezone.now()
     service.save(update_fields=["retired_at"])
     record(verbs.SERVICE_RETIRED, service, actor=actor, reason=reason)
     publish(VERSION_TOPIC, key=f"{slug}:retired:{service.retired_at.isoformat()}", service=slug)
+    return service
+
+
+@transaction.atomic
+def reopen_service(*, slug: str, actor: Person) -> Service:
+    """Take new applications again, on the version that was current when the service was retired."""
+    service = Service.objects.select_for_update(of=("self",)).get(slug=slug)
+    if service.retired_at is None:
+        raise Conflict(_("This service is open already."), "not_retired")
+    service.retired_at = None
+    service.save(update_fields=["retired_at"])
+    entry = record(verbs.SERVICE_REOPENED, service, actor=actor)
+    publish(VERSION_TOPIC, key=f"{slug}:reopened:{entry.pk}", service=slug)
     return service
 
 

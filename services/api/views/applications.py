@@ -16,7 +16,7 @@ from rest_framework.reverse import reverse
 from portal.errors import Conflict, DomainError
 from portal.files import open_download
 from services.actions import save_section, start_application, submit_application, withdraw_application
-from services.api.base import ApiView, Pages, data_of, response_for
+from services.api.base import ApiView, FileNegotiation, Pages, data_of, response_for
 from services.api.documentation import ACTING_FOR_HEADER, problems
 from services.api.problems import Invalid, field_errors
 from services.api.representations import (
@@ -185,6 +185,8 @@ class Timeline(OwnApplicationView):
 
 
 class CertificateFile(OwnApplicationView):
+    content_negotiation_class = FileNegotiation
+
     @extend_schema(
         operation_id="download_certificate", summary="The signed PDF", tags=TAGS,
         parameters=[ACTING_FOR_HEADER],

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from portal.files import open_download
 from services.actions import add_document, remove_document
-from services.api.base import data_of
+from services.api.base import FileNegotiation, data_of
 from services.api.documentation import ACTING_FOR_HEADER, problems
 from services.api.representations import documents_of
 from services.api.serializers.applications import DocumentSerializer, UploadSerializer
@@ -45,6 +45,8 @@ class Documents(OwnApplicationView):
 
 
 class DocumentDetail(OwnApplicationView):
+    content_negotiation_class = FileNegotiation
+
     @extend_schema(
         operation_id="download_document", summary="The file that was given", tags=TAGS,
         parameters=[ACTING_FOR_HEADER],
