@@ -88,7 +88,8 @@ class PersonAdmin(Kept, ModelAdmin):
     autocomplete_fields = ("employer",)
     inlines = (RoleGrantInline, MembershipInline)
     readonly_fields = (
-        "email", "email_verified_at", "phone", "phone_verified_at", "shown_nin", "is_superuser", "last_login", "date_joined",
+        "email", "email_verified_at", "phone", "phone_verified_at", "shown_nin",
+        "is_superuser", "last_login", "date_joined",
     )  # fmt: skip
     fieldsets = (
         (None, {"fields": ("full_name", "language", "shown_nin")}),
