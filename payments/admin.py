@@ -1,27 +1,13 @@
 """Bills and money in the administration: read only, for everybody."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.db import models
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
 from payments.models import Bill, BillLine, GatewayMessage, GatewayRequest, Receipt, SuspenseEntry
-
-
-class ReadOnly:
-    """Nothing here is added, changed or deleted, not even by a superuser: these rows are records."""
-
-    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
+from portal.admin import ReadOnly
 
 
 class BillLineInline(ReadOnly, TabularInline):
@@ -104,7 +90,7 @@ class GatewayMessageAdmin(ReadOnly, ModelAdmin):
     readonly_fields = ("text",)
     date_hierarchy = "received_at"
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[GatewayMessage]:
         return super().get_queryset(request).defer("raw")
 
     @admin.display(description=_("message"))

@@ -42,6 +42,7 @@ def _answer(request: HttpRequest, make_ack: AckMaker) -> HttpResponse:
     body = request.read(MAXIMUM_BYTES + 1)
     callback = store_callback(body=body)
     code = _handle(callback)
+    ack: Message
     match callback.message:
         case BillResult(header=header):
             ack = _result_ack(f"SP{callback.pk}", header.result_id, code)

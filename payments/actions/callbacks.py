@@ -1,7 +1,6 @@
 """What the gateway posts to us: stored first and committed, then acted on."""
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -76,9 +75,13 @@ def _code_for(row: GatewayMessage) -> str:
         return statuses.REQUEST_INVALID
     if row.verdict != Verdict.VALID:
         return statuses.SIGNATURE_INVALID
-    message = _read(open_envelope(bytes(row.raw)))
-    handler = _HANDLERS.get(type(message))
-    return handler(row, message) if handler else statuses.REQUEST_INVALID
+    match _read(open_envelope(bytes(row.raw))):
+        case BillResult() as result:
+            return _take_results(row, result)
+        case PaymentNotice() as notice:
+            return _take_payments(row, notice)
+        case _:
+            return statuses.REQUEST_INVALID
 
 
 def _take_results(row: GatewayMessage, message: BillResult) -> str:
@@ -106,9 +109,3 @@ def _take_payments(row: GatewayMessage, message: PaymentNotice) -> str:
     for payment in sorted(message.payments, key=lambda payment: payment.bill_id):
         row.bill = record_payment(payment=payment, message=row).bill
     return statuses.SUCCESS
-
-
-_HANDLERS: dict[type[Message | None], Callable[[GatewayMessage, Message], str]] = {
-    BillResult: _take_results,
-    PaymentNotice: _take_payments,
-}

@@ -1,6 +1,7 @@
 """Money that arrives. It is never refused: what fits no bill waits in suspense for a person."""
 
 import logging
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -81,7 +82,7 @@ def _objection(bill: Bill, payment: PaymentDetail) -> SuspenseEntry.Reason | Non
 
 def _count(bill: Bill, receipt: Receipt, payment: PaymentDetail) -> None:
     bill.paid_amount += receipt.amount
-    data = {"receipt": receipt.number, "amount": str(receipt.amount), "paid": str(bill.paid_amount)}
+    data: dict[str, Any] = {"receipt": receipt.number, "amount": str(receipt.amount), "paid": str(bill.paid_amount)}
     if bill.paid_amount < bill.amount:
         move(bill, "pay_in_part", verbs.PAID_IN_PART, **data)
     elif bill.paid_amount == bill.amount:

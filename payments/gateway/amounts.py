@@ -4,8 +4,8 @@ import re
 from decimal import Decimal
 
 CENT = Decimal("0.01")
-LARGEST = Decimal(10) ** 30 - CENT  # the protocol carries 32 digits, two of them after the point
-_PLAIN = re.compile(r"[0-9]{1,30}(?:\.[0-9]{1,4})?\Z")
+LARGEST = Decimal(10) ** 15 - CENT  # the protocol carries more digits than any book of ours
+_PLAIN = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,4})?\Z")
 
 
 def write_amount(amount: Decimal) -> str:

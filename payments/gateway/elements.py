@@ -102,7 +102,8 @@ class Message(Record):
         """The exact bytes that are signed and sent."""
         root = etree.Element(self.TAG)
         self.write_into(root)
-        return etree.tostring(root, encoding="unicode").encode()
+        text: str = etree.tostring(root, encoding="unicode")
+        return text.encode()
 
 
 def text(tag: str, *, limit: int = 500, optional: bool = False, left_out_when_empty: bool = False) -> Any:

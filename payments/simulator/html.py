@@ -24,7 +24,7 @@ ENGLISH = {
     statuses.REQUEST_INVALID: "Write the amount in digits and choose a way to pay.",
     statuses.AMOUNT_NOT_EXACT: "Pay exactly the amount of the bill.",
 }
-OPTIONS = {
+OPTIONS: dict[str, str] = {
     PaymentOption.FULL: "Kwa mkupuo mmoja / In one payment",
     PaymentOption.PARTIAL: "Kwa awamu / In parts",
     PaymentOption.EXACT: "Kiasi kamili tu / Exact amount only",

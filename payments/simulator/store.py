@@ -9,6 +9,7 @@ from dataclasses import astuple, dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS bills (
@@ -131,7 +132,7 @@ class Store:
         rows = self._run(f"SELECT * FROM bills WHERE {condition}", value)  # noqa: S608 - a literal of ours
         return _known_bill(rows[0]) if rows else None
 
-    def _run(self, statement: str, *values: object) -> list[tuple]:
+    def _run(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         with self._lock, self._connection:
             return self._connection.execute(statement, values).fetchall()
 
@@ -142,17 +143,14 @@ def _to_sql(value: object) -> object:
     return str(value) if isinstance(value, Decimal) else value
 
 
-def _known_bill(row: tuple) -> KnownBill:
-    (bill_id, sp_code, number, amount, paid, currency, option, expires_at, *rest, is_cancelled) = row
+def _known_bill(row: tuple[Any, ...]) -> KnownBill:
+    values = dict(zip((part.name for part in fields(KnownBill)), row, strict=True))
     return KnownBill(
-        bill_id,
-        sp_code,
-        number,
-        Decimal(amount),
-        Decimal(paid),
-        currency,
-        option,
-        datetime.fromisoformat(expires_at),
-        *rest,
-        bool(is_cancelled),
+        **values
+        | {
+            "amount": Decimal(values["amount"]),
+            "paid": Decimal(values["paid"]),
+            "expires_at": datetime.fromisoformat(values["expires_at"]),
+            "is_cancelled": bool(values["is_cancelled"]),
+        }
     )

@@ -27,9 +27,9 @@ def test_an_amount_is_written_plainly(amount: Decimal, written: str) -> None:
     assert write_amount(amount) == written
 
 
-@pytest.mark.parametrize("amount", [Decimal("0.001"), Decimal("-1"), Decimal("1E40")])
+@pytest.mark.parametrize("amount", [Decimal("0.001"), Decimal("-1"), Decimal("1E15"), Decimal("1E40")])
 def test_an_amount_that_cannot_travel_is_refused(amount: Decimal) -> None:
-    with pytest.raises(ArithmeticError if amount > 1000 else ValueError):
+    with pytest.raises(ArithmeticError if amount > 10**20 else ValueError):
         write_amount(amount)
 
 
@@ -39,14 +39,14 @@ def test_every_plain_spelling_of_an_amount_is_read(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "1.25E7", "7,885", "-1", "+1", " 1", "0.001", "NaN", "Infinity", "1" * 31, "１２"]
+    "text", ["", "1.25E7", "7,885", "-1", "+1", " 1", "0.001", "NaN", "Infinity", "1" * 16, "１２"]
 )
 def test_anything_else_is_no_amount(text: str) -> None:
     with pytest.raises(ValueError, match="amount"):
         read_amount(text)
 
 
-@given(st.decimals(min_value=0, max_value=10**15, places=2))
+@given(st.decimals(min_value=0, max_value=10**14, places=2))
 def test_an_amount_survives_the_journey(amount: Decimal) -> None:
     assert read_amount(write_amount(amount)) == amount
 
