@@ -180,7 +180,7 @@ def test_each_delivery_is_kicked_when_the_transaction_has_committed(
     asha, monkeypatch, django_capture_on_commit_callbacks
 ):
     kicked = []
-    monkeypatch.setattr(send_notification, "delay", kicked.append)
+    monkeypatch.setattr(send_notification, "apply_async", lambda args, kwargs, **options: kicked.extend(args))
 
     with django_capture_on_commit_callbacks(execute=True):
         notification = tell(asha)
