@@ -115,7 +115,7 @@ class PersonAdmin(Kept, ModelAdmin):
 
 
 class RoleGrantForm(forms.ModelForm):
-    role = forms.ChoiceField(label=_("role"), choices=role_choices, widget=UnfoldAdminSelectWidget)
+    role = forms.ChoiceField(label=_("Role"), choices=role_choices, widget=UnfoldAdminSelectWidget)
     actor: Person
 
     class Meta:
