@@ -99,7 +99,10 @@ def test_only_its_applicant_downloads_it(api, client_of, certificate):
 def test_a_downloader_may_ask_for_a_pdf(api, certificate):
     address = f"/api/v1/applications/{certificate.application.reference}/certificate/"
 
-    assert api.get(address, headers={"Accept": "application/pdf"}).status_code == 200
+    given = api.get(address, headers={"Accept": "application/pdf"})
+
+    assert (given.status_code, given["Content-Type"]) == (200, "application/pdf")
+    given.close()
 
 
 def test_an_application_shows_its_certificate(api, certificate):
