@@ -1,5 +1,7 @@
 """Reads of bills. Fetching is authorising: who may not see a bill gets 404."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
@@ -26,6 +28,13 @@ def current_bill_for(subject: str) -> Bill | None:
     """The live bill of a subject, else its newest."""
     bills = Bill.objects.filter(subject=subject)
     return bills.filter(state__in=LIVE).first() or bills.first()
+
+
+def current_bills(subjects: Iterable[str]) -> dict[str, Bill]:
+    """Subject -> its current bill, in one query."""
+    bills = Bill.objects.filter(subject__in=list(subjects)).order_by("pk")
+    newest = {bill.subject: bill for bill in bills}
+    return newest | {bill.subject: bill for bill in bills if bill.state in LIVE}
 
 
 def is_settled(number: str) -> bool:

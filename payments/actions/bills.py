@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -63,23 +63,28 @@ def issue_bill(
     lines = tuple(lines)
     amount = sum((line.amount for line in lines), Decimal(0))
     _check(lines, amount, expires_at)
-    if live := Bill.objects.filter(subject=subject, state__in=LIVE).first():
+    live = Bill.objects.filter(subject=subject, state__in=LIVE).first()
+    if live and not expire_bill(number=live.number):
         return _same(live, amount, currency)
-    bill = Bill.objects.create(
-        number=new_reference("BILL"),
-        subject=subject,
-        institution=institution,
-        payer=payer,
-        payer_organisation=payer_organisation,
-        payer_name=payer_name,
-        payer_phone=payer_phone,
-        payer_email=payer_email,
-        description=description[:500],
-        currency=currency,
-        amount=amount,
-        payment_option=payment_option.value,
-        expires_at=expires_at,
-    )
+    try:
+        with transaction.atomic():
+            bill = Bill.objects.create(
+                number=new_reference("BILL"),
+                subject=subject,
+                institution=institution,
+                payer=payer,
+                payer_organisation=payer_organisation,
+                payer_name=payer_name,
+                payer_phone=payer_phone,
+                payer_email=payer_email,
+                description=description[:500],
+                currency=currency,
+                amount=amount,
+                payment_option=payment_option.value,
+                expires_at=expires_at,
+            )
+    except IntegrityError:  # asked for twice at the same moment
+        return _same(Bill.objects.get(subject=subject, state__in=LIVE), amount, currency)
     BillLine.objects.bulk_create(_copy_of(line, bill) for line in lines)
     record(verbs.ISSUED, bill, actor=actor, amount=str(amount), currency=currency, purpose=subject)
     publish("payments.bill.issued", key=bill.number, **facts(bill))

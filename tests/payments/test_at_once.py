@@ -120,3 +120,11 @@ def test_payment_and_cancellation_at_once_lose_no_money(payable_bill: Bill, gate
         assert (payable_bill.state, Receipt.objects.count(), SuspenseEntry.objects.count()) == ("settled", 1, 0)
     else:
         assert (payable_bill.state, Receipt.objects.count(), SuspenseEntry.objects.count()) == ("cancelled", 0, 1)
+
+
+def test_asking_for_the_same_bill_at_once_gives_one_bill(make_bill: Callable[..., Bill], bill: Bill) -> None:
+    answers = at_once(*[lambda: make_bill(subject="once", payer=bill.payer)] * THREADS)
+
+    issued = Bill.objects.get(subject="once")
+    assert answers == [issued] * THREADS
+    assert issued.requests.count() == issued.lines.count() == 1

@@ -192,6 +192,16 @@ def test_a_bill_expires_after_its_date_and_not_before(payable_bill: Bill) -> Non
     assert not payable_bill.can_be_paid_now
 
 
+def test_a_bill_past_its_date_makes_room_for_a_new_one(payable_bill: Bill, make_bill: Callable[..., Bill]) -> None:
+    Bill.objects.filter(pk=payable_bill.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
+
+    renewed = make_bill(30_000, subject=payable_bill.subject)
+
+    payable_bill.refresh_from_db()
+    assert payable_bill.state == BillState.EXPIRED
+    assert current_bill_for(payable_bill.subject) == renewed
+
+
 def test_what_other_apps_ask(payable_bill: Bill, make_bill: Callable[..., Bill]) -> None:
     assert current_bill_for(payable_bill.subject) == payable_bill
     assert current_bill_for("nothing") is None

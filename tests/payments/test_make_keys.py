@@ -78,3 +78,13 @@ def test_the_certificate_of_documents_may_sign_and_nothing_else(folder: Path) ->
     usage = certificate.extensions.get_extension_for_class(KeyUsage).value
     assert (usage.digital_signature, usage.content_commitment, usage.key_cert_sign) == (True, True, False)
     assert store.cert.certificate == certificate
+
+
+def test_a_demonstration_may_go_without_a_passphrase(folder: Path, settings: object) -> None:
+    settings.KEYS_PASSPHRASE, settings.DEMO_MODE = "", True
+
+    call_command("make_keys", simulator=True, verbosity=0)
+
+    signer = Signer.from_pkcs12(folder / "gepg-gateway.p12", "")
+    verifier = Verifier.from_files([folder / "gepg-gateway.crt.pem"], "")
+    assert verifier.verdict(b"bytes", signer.sign(b"bytes")) is Verdict.VALID
