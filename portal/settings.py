@@ -282,8 +282,10 @@ CELERY_BEAT_SCHEDULE = {
     "portal.sweep_outbox": {"task": "portal.sweep_outbox", "schedule": 10},
     "portal.sweep_notifications": {"task": "portal.sweep_notifications", "schedule": 20},
     "portal.link_audit_entries": {"task": "portal.link_audit_entries", "schedule": 60},
+    "portal.sweep_pending_files": {"task": "portal.sweep_pending_files", "schedule": 60},
     "portal.sweep_orphan_files": {"task": "portal.sweep_orphan_files", "schedule": 3600},
     "payments.sweep_bills": {"task": "payments.sweep_bills", "schedule": 15},
+    "services.sweep_certificates": {"task": "services.sweep_certificates", "schedule": 60},
     "services.lapse_drafts": {"task": "services.lapse_drafts", "schedule": 3600},
 }
 
