@@ -12,7 +12,7 @@ ARGS ?=
 export PORT ?= 8000
 export DATA_DIR ?= .data
 
-.PHONY: help install install-tests setup run test lint types fmt messages clean resetdb
+.PHONY: help install install-tests setup run test lint types fmt messages clean resetdb demo bench
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -62,3 +62,9 @@ clean: ## Remove .venv and caches; data stay
 
 resetdb: install ## Delete the database, files and keys, after asking
 	@$(ENGINES) reset
+
+demo: install-tests ## Live four whole journeys against a running portal, printing every step
+	@SECRET_KEY=unused DJANGO_SETTINGS_MODULE=portal.settings $(VENV) -m tests.journeys
+
+bench: install-tests ## Measure the pages against a bare Django view
+	@$(ENGINES) exec --throwaway -- sh -c '$(VENV) manage.py setup && $(VENV) -m tests.bench'

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from services.definitions.display import display_value
 from services.definitions.documents import required_documents
 from services.definitions.loader import vocabulary
 from services.models import Application, Document, Event, Task
-from services.queries import current_documents
+from services.queries import TASKS, current_documents
 from services.workflow.outcomes import EFFECTS, Effect
 from services.workflow.states import State
 
@@ -114,7 +114,8 @@ def bill_panel(bill: Bill | None) -> Row | None:
 
 def stage_line(application: Application) -> list[Row]:
     """The way of the file: done with its date, current with its office, still to come."""
-    tasks = {task.stage: task for task in application.tasks.select_related("institution").order_by("pk")}
+    prefetch_related_objects([application], TASKS)
+    tasks = {task.stage: task for task in application.tasks.all()}
     return [
         {"name": stage.label.in_language(get_language()), **_stage_state(application, tasks.get(stage.key))}
         for stage in application.definition.stages

@@ -5,7 +5,7 @@ from functools import reduce
 from operator import add
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -27,6 +27,7 @@ def open_services() -> QuerySet[Service]:
     return (
         Service.objects.filter(retired_at=None, current_version__isnull=False)
         .select_related("current_version", "institution", "category")
+        .defer("current_version__content", "search_text")
         .order_by("slug")
     )
 
@@ -42,7 +43,7 @@ def services_matching(services: QuerySet[Service], text: str, weakest: float = W
 
 def service_for_public(slug: str) -> Service:
     return get_object_or_404(
-        Service.objects.select_related("current_version", "institution", "category"),
+        Service.objects.select_related("current_version", "institution", "category").defer("current_version__content"),
         slug=slug,
         current_version__isnull=False,
     )
@@ -54,17 +55,25 @@ def categories_with_services() -> QuerySet[Category]:
 
 
 # --- The applicant -----------------------------------------------------------------------------------------
+def cases() -> QuerySet[Application]:
+    """Applications with what every page of theirs needs. Definitions are parsed once, so not read again."""
+    return Application.objects.select_related(
+        "version", "service__institution", "institution", "acting_for__institution", "applicant__employer"
+    ).defer("version__content", "service__search_text")
+
+
+TASKS = Prefetch("tasks", Task.objects.select_related("institution").order_by("pk"))
+
+
 def applications_of(person: Person, acting_for: Organisation | None) -> QuerySet[Application]:
     """A person's own applications, or those of the organisation for which the person acts just now."""
     mine = Q(acting_for=acting_for) if acting_for is not None else Q(applicant=person, acting_for=None)
-    return Application.objects.filter(mine).select_related(
-        "version", "service__institution", "institution", "acting_for"
-    )
+    return cases().filter(mine)
 
 
 def application_for_applicant(person: Person, acting_for: Organisation | None, reference: str) -> Application:
     """404 for everybody but the applicant, or the people who hold a mandate of the organisation just now."""
-    return get_object_or_404(applications_of(person, acting_for).select_related("applicant"), reference=reference)
+    return get_object_or_404(applications_of(person, acting_for), reference=reference)
 
 
 def current_documents(application: Application) -> dict[str, Document]:
@@ -80,7 +89,7 @@ def open_task(application: Application) -> Task | None:
 def application_for_tracking(reference: str, phone_end: str) -> Application:
     """Whoever knows the reference and the last four digits of the applicant's phone sees the state, no more."""
     application = get_object_or_404(
-        Application.objects.select_related("version", "service", "institution", "applicant").exclude(state=State.DRAFT),
+        cases().exclude(state=State.DRAFT),
         reference=reference,
     )
     phone = application.applicant.phone or ""
@@ -117,7 +126,7 @@ def tasks_for_officer(officer: Person) -> QuerySet[Task]:
 def application_for_officer(officer: Person, reference: str) -> Application:
     """A file whose open task stands in one of the officer's queues, or on which the officer has worked."""
     application = get_object_or_404(
-        Application.objects.select_related("version", "service", "institution", "applicant", "acting_for"),
+        cases(),
         reference=reference,
     )
     task = open_task(application)

@@ -1,23 +1,10 @@
 """What every test shares: a fresh folder for data, real engines, no network beyond this machine."""
 
-import os
 import socket
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-
-_DATA = tempfile.mkdtemp(prefix="huduma-test-")
-Path(_DATA, "static").mkdir()
-os.environ.setdefault("SECRET_KEY", "only-for-tests")
-os.environ["DATA_DIR"] = _DATA
-os.environ["HTTPS"] = "0"
-os.environ["SITE_URL"] = "http://testserver"
-os.environ["ALLOWED_HOSTS"] = "testserver,127.0.0.1,localhost"
-os.environ["EMAIL_BACKEND"] = "django.core.mail.backends.locmem.EmailBackend"
-os.environ["KEYS_PASSPHRASE"] = "only-for-tests"
-
 
 @pytest.fixture(scope="session", autouse=True)
 def keys(django_db_blocker: object) -> None:
@@ -65,6 +52,9 @@ def empty_cache(worker_id: str, settings: object) -> Iterator[None]:
     """Each process keeps its own names in the cache, and each test finds none."""
     from django.core.cache import cache
 
+    from portal.public_pages import pages
+
+    pages.clear()
     settings.CACHES = {"default": settings.CACHES["default"] | {"KEY_PREFIX": f"test-{worker_id}"}}
     yield
     for key in cache._cache.get_client().scan_iter(f"test-{worker_id}:*"):

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.errors import Conflict, DomainError
 from portal.files import open_download
@@ -23,7 +23,7 @@ from services.actions import (
 from services.citizen.pages import (
     address_after,
     application_page,
-    card,
+    cards,
     certificate_page,
     check_page,
     documents_page,
@@ -33,7 +33,7 @@ from services.citizen.pages import (
 from services.forms import parse_post
 from services.models import Application, Certificate
 from services.policies import can_edit
-from services.queries import application_for_applicant, applications_of
+from services.queries import TASKS, application_for_applicant, applications_of, service_for_public
 
 PAGE_SIZE = 10
 
@@ -42,8 +42,12 @@ def _own(request: HttpRequest, reference: str) -> Application:
     return application_for_applicant(request.user, request.acting_for, reference)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def apply(request: HttpRequest, slug: str) -> HttpResponse:
+    """Whoever had to sign in before the form counted comes back by GET, and finds the button again."""
+    service = service_for_public(slug)
+    if request.method != "POST":
+        return redirect("services:service", service.slug)
     try:
         application = start_application(slug=slug, actor=request.user, acting_for=request.acting_for)
     except DomainError as refusal:
@@ -54,9 +58,9 @@ def apply(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def applications(request: HttpRequest) -> HttpResponse:
-    found = applications_of(request.user, request.acting_for).exclude(state="withdrawn", submitted_at=None)
+    found = applications_of(request.user, request.acting_for).exclude(state="withdrawn", submitted_at=None).prefetch_related(TASKS)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    page.object_list = [card(application) for application in page.object_list]
+    page.object_list = cards(page.object_list)
     return render(request, "services/citizen/applications.html", {"nav": "applications", "page": page})
 
 
@@ -144,10 +148,15 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "services/citizen/check.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def submit(request: HttpRequest, reference: str) -> HttpResponse:
-    """Sending twice, by a double click or the back button, leads to the same receipt."""
+    """Sending twice, by a double click or the back button, leads to the same receipt.
+
+    Whoever had to sign in on the last page comes back by GET, and finds that page as it was.
+    """
     own = _own(request, reference)
+    if request.method != "POST":
+        return redirect("services:check", own.reference)
     try:
         submit_application(reference=reference, actor=request.user, declared=request.POST.get("declaration") == "yes")
     except Conflict as conflict:
@@ -173,9 +182,11 @@ def submitted(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "services/citizen/submitted.html", submitted_page(own))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     own = _own(request, reference)
+    if request.method != "POST":
+        return redirect(own_address(own))
     try:
         withdraw_application(reference=own.reference, actor=request.user)
     except Conflict as conflict:

@@ -1,6 +1,6 @@
 """What the applicant's pages show, as the templates expect it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from payments.queries import current_bill_for
+from payments.models import Bill
+from payments.queries import current_bill_for, current_bills
 from portal.money import format_money
 from services.actions.submissions import missing_documents
 from services.definitions.answers import Errors, check_all, section_state, visible_sections
@@ -20,7 +21,6 @@ from services.models import Application, Certificate
 from services.policies import can_edit
 from services.prefill import known_facts
 from services.presenters import answer_sections, bill_panel, document_rows, heading, stage_line, timeline
-from services.queries import open_task
 from services.workflow.states import DRAFT_LIFE, FINAL, State
 from services.workflow.transitions import target_of
 
@@ -30,27 +30,35 @@ _TASK_STATES = {"not_started": "todo", "in_progress": "started", "complete": "do
 UPLOAD_MEGABYTES = 1024 * 1024
 
 
-def card(application: Application) -> Context:
-    """One of my applications in the list, with what its applicant must do next."""
-    task = open_task(application)
+def cards(applications: Sequence[Application]) -> list[Context]:
+    """My applications in the list, each with what its applicant must do next."""
+    unpaid = [a.bill_subject for a in applications if a.status == State.AWAITING_PAYMENT]
+    bills = current_bills(unpaid) if unpaid else {}
+    return [card(application, bills.get(application.bill_subject)) for application in applications]
+
+
+def card(application: Application, bill: Bill | None) -> Context:
+    is_draft = application.status == State.DRAFT
+    stages = [] if is_draft else stage_line(application)
     return heading(application) | {
-        "stages": [] if application.status == State.DRAFT else stage_line(application),
+        "stages": stages,
         "updated_at": application.submitted_at or application.saved_at,
-        "office": task.institution.name if task else "",
-        "next_action": next_action(application),
+        "office": next((stage["office"] for stage in stages if stage["state"] == "current"), ""),
+        "next_action": next_action(application, bill),
     }
 
 
-def next_action(application: Application) -> Context | None:
+def next_action(application: Application, bill: Bill | None) -> Context | None:
     reference = application.reference
     match application.status:
         case State.DRAFT:
             return _action(_("Continue the draft"), _("Not sent yet."), "services:application", reference)
         case State.RETURNED:
-            return _action(_("Correct and send again"), application.public_reason, "services:application", reference)
-        case State.AWAITING_PAYMENT:
-            bill = current_bill_for(application.bill_subject)
-            return _action(_("Pay"), format_money(bill.money), "payments:bill", bill.number) if bill else None
+            return _action(
+                _("Correct and send again"), application.public_reason, "services:application", reference
+            )
+        case State.AWAITING_PAYMENT if bill is not None:
+            return _action(_("Pay"), format_money(bill.money), "payments:bill", bill.number)
         case State.ISSUED:
             return _action(_("Open the document"), "", "services:certificate", reference)
         case _:

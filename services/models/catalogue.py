@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone, translation
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from services.definitions.schema import Definition
@@ -115,16 +114,12 @@ class ServiceVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.service_id} v{self.number}"
 
-    @cached_property
+    @property
     def definition(self) -> Definition:
-        return definition_of(self.sha256, self.content)
+        """Parsed once a process and kept by its digest: versions never change. Queries may defer `content`."""
+        if self.sha256 not in _parsed:
+            _parsed[self.sha256] = Definition.model_validate(self.content)
+        return _parsed[self.sha256]
 
 
 _parsed: dict[str, Definition] = {}
-
-
-def definition_of(sha256: str, content: dict[str, Any]) -> Definition:
-    """The parsed definition, kept by its digest: versions never change, so neither does what was parsed."""
-    if sha256 not in _parsed:
-        _parsed[sha256] = Definition.model_validate(content)
-    return _parsed[sha256]
