@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.errors import Conflict, DomainError
 from portal.files import open_download
+from portal.personal_pages import kept_until_changed
 from services.actions import (
     add_document,
     remove_document,
@@ -33,7 +34,13 @@ from services.citizen.pages import (
 from services.forms import parse_post
 from services.models import Application, Certificate
 from services.policies import can_edit
-from services.queries import TASKS, application_for_applicant, applications_of, service_for_public
+from services.queries import (
+    TASKS,
+    application_for_applicant,
+    applications_version,
+    listed_applications,
+    service_for_public,
+)
 
 PAGE_SIZE = 10
 
@@ -56,9 +63,14 @@ def apply(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("services:application", application.reference)
 
 
+def _list_version(request: HttpRequest) -> str:
+    return applications_version(request.user, request.acting_for)
+
+
 @require_safe
+@kept_until_changed(_list_version)
 def applications(request: HttpRequest) -> HttpResponse:
-    found = applications_of(request.user, request.acting_for).exclude(state="withdrawn", submitted_at=None).prefetch_related(TASKS)
+    found = listed_applications(request.user, request.acting_for).prefetch_related(TASKS)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     page.object_list = cards(page.object_list)
     return render(request, "services/citizen/applications.html", {"nav": "applications", "page": page})
