@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
@@ -11,21 +13,21 @@ from services.api.serializers.common import ProblemSerializer
 Responses = dict[Any, Any]
 _PROBLEM = {"schema": {"$ref": "#/components/schemas/Problem"}}
 _SAID = {
-    400: "The request cannot be read.",
-    401: "Nobody is signed in.",
-    403: "Signed in, but not permitted.",
-    404: "Nothing here, or not yours to see.",
-    409: "No longer possible: it has changed meanwhile.",
-    413: "Too large.",
-    415: "Not a content type that is accepted here.",
-    422: "Something needs correction; `errors` says what and where.",
-    429: "Too many requests; `Retry-After` says when to try again.",
+    400: _("The request cannot be read."),
+    401: _("Nobody is signed in."),
+    403: _("Signed in, but not permitted."),
+    404: _("Nothing here, or not yours to see."),
+    409: _("No longer possible: it has changed meanwhile."),
+    413: _("Too large."),
+    415: _("Not a content type that is accepted here."),
+    422: _("Something needs correction; “errors” says what and where."),
+    429: _("Too many requests; “Retry-After” says when to try again."),
 }
 ACTING_FOR_HEADER = OpenApiParameter(
     "X-Acting-For",
     {"type": "string", "pattern": "^(self|[0-9]{1,18})$"},
     OpenApiParameter.HEADER,
-    description="Id of the organisation for which you act, or `self`. Without it, as chosen on the pages.",
+    description=_("Id of the organisation for which you act, or “self”. Without it, as chosen on the pages."),
 )
 
 
@@ -40,8 +42,6 @@ class BrowserSessionScheme(OpenApiAuthenticationExtension):
     name = "session"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
-        from django.conf import settings
-
         return {
             "type": "apiKey",
             "in": "cookie",
@@ -55,7 +55,7 @@ def add_default_problem(result: dict[str, Any], generator: Any, request: Any, pu
     for operations in result["paths"].values():
         for operation in operations.values():
             operation["responses"]["default"] = {
-                "description": "Any other refusal is a problem document too.",
+                "description": str(_("Any other refusal is a problem document too.")),
                 "content": {MEDIA_TYPE: _PROBLEM},
             }
     return result

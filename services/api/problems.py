@@ -35,6 +35,27 @@ _TITLES = {
     422: gettext_lazy("Something needs correction"),
     429: gettext_lazy("Too many requests"),
 }
+_DETAILS = {
+    405: gettext_lazy("Look at /api/docs/ for what this address does."),
+    406: gettext_lazy("Ask for application/json in the header Accept."),
+    415: gettext_lazy("Send application/json; documents are sent as multipart/form-data."),
+    429: gettext_lazy("You have asked too often. Wait as long as the header Retry-After says, then try again."),
+}
+_CSRF = gettext_lazy("The CSRF token is missing or old. Send the cookie csrftoken again as the header X-CSRFToken.")
+_SENTENCES = {
+    "required": gettext_lazy("Fill this in."),
+    "null": gettext_lazy("Fill this in."),
+    "blank": gettext_lazy("Fill this in."),
+    "empty": gettext_lazy("The file is empty. Choose another one."),
+    "no_name": gettext_lazy("Send the file with its name."),
+    "invalid_choice": gettext_lazy("This is not one of the choices. Look at /api/docs/ for them."),
+    "max_length": gettext_lazy("This is too long. Shorten it."),
+    "min_value": gettext_lazy("This number is too small."),
+    "max_value": gettext_lazy("This number is too large."),
+    "null_characters_not_allowed": gettext_lazy("Some characters cannot be stored. Type the answer again."),
+    "invalid": gettext_lazy("Check how this is written."),
+}
+"""Django REST framework does not speak Swahili; these are all the refusals of our own serializers."""
 _NOT_AUTHENTICATED = gettext_lazy("Sign in first, then send the request again with the session's cookie.")
 _NOT_FOUND = gettext_lazy("There is nothing at this address, or it is not yours to see.")
 
@@ -116,7 +137,9 @@ def _problem_of(error: Exception) -> Problem | None:
         case exceptions.ValidationError():
             return Problem(422, "invalid", _TITLES[422], list(_serializer_errors(error.get_full_details())))
         case exceptions.APIException():
-            return Problem(error.status_code, _code_of(error), error.detail)
+            code = _code_of(error)
+            detail = _CSRF if code == "csrf_failed" else _DETAILS.get(error.status_code, error.detail)
+            return Problem(error.status_code, code, detail)
         case RequestDataTooBig():
             return Problem(413, "body_too_large", _("Send less at once."))
         case PermissionDenied():
@@ -154,7 +177,7 @@ def _headers_of(error: Exception) -> dict[str, str]:
 def _serializer_errors(details: Any, pointer: str = "") -> Iterable[dict[str, Any]]:
     """Nested details of a serializer, flattened; what belongs to no field points at the whole."""
     if isinstance(details, Mapping) and {"message", "code"} <= details.keys() and isinstance(details["code"], str):
-        yield error_entry(pointer, details["code"], details["message"])
+        yield error_entry(pointer, details["code"], _SENTENCES.get(details["code"], details["message"]))
     elif isinstance(details, Mapping):
         for name, inner in details.items():
             step = "" if name == "non_field_errors" else f"/{escaped(str(name))}"

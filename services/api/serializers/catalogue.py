@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -16,9 +17,11 @@ ANY_OBJECT = {"type": "object", "additionalProperties": True}
 
 
 class CatalogueQuery(Strict):
-    q = serializers.CharField(required=False, max_length=100, help_text="Words, also misspelt.")
+    q = serializers.CharField(
+        required=False, max_length=100, help_text=_("Words to look for; misspelling is forgiven.")
+    )
     audience = serializers.ChoiceField(required=False, choices=Service.Audience.values)
-    category = serializers.SlugField(required=False, max_length=60, help_text="Code of a life or business event.")
+    category = serializers.SlugField(required=False, max_length=60, help_text=_("Code of a life or business event."))
     institution = serializers.CharField(
         required=False, max_length=40, validators=[RegexValidator(r"^[A-Za-z0-9_-]+\Z")]
     )

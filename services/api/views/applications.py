@@ -41,7 +41,7 @@ from services.models import Application, Certificate, Service
 from services.presenters import stage_line, timeline
 from services.queries import application_for_applicant, applications_of
 
-TAGS = ["Applications"]
+TAGS = [_("Applications")]
 ANSWERS = {
     "type": "object",
     "additionalProperties": True,
@@ -63,7 +63,7 @@ class Applications(OwnApplicationView):
     pagination_class = Pages
 
     @extend_schema(
-        operation_id="list_applications", summary="My applications", tags=TAGS,
+        operation_id="list_applications", summary=_("My applications"), tags=TAGS,
         parameters=[ACTING_FOR_HEADER, ApplicationsQuery],
         responses={200: ApplicationSerializer(many=True)} | problems(401, 403, 404, 422, 429),
     )  # fmt: skip
@@ -75,7 +75,7 @@ class Applications(OwnApplicationView):
         return self.page(found, ApplicationSerializer, application_in_short)
 
     @extend_schema(
-        operation_id="start_application", summary="Start an application", tags=TAGS,
+        operation_id="start_application", summary=_("Start an application"), tags=TAGS,
         parameters=[ACTING_FOR_HEADER], request=StartSerializer,
         responses={201: ApplicationDetailSerializer} | problems(400, 401, 403, 404, 409, 413, 415, 422, 429),
     )  # fmt: skip
@@ -93,7 +93,7 @@ class Applications(OwnApplicationView):
 
 class ApplicationDetail(OwnApplicationView):
     @extend_schema(
-        operation_id="get_application", summary="State, parts, fee, errors and next steps", tags=TAGS,
+        operation_id="get_application", summary=_("State, parts, fee, errors and next steps"), tags=TAGS,
         parameters=[ACTING_FOR_HEADER],
         responses={200: ApplicationDetailSerializer} | problems(401, 403, 404, 429),
     )  # fmt: skip
@@ -103,7 +103,7 @@ class ApplicationDetail(OwnApplicationView):
 
 class ApplicationSection(OwnApplicationView):
     @extend_schema(
-        operation_id="get_section", summary="The answers of one section", tags=TAGS,
+        operation_id="get_section", summary=_("The answers of one section"), tags=TAGS,
         parameters=[ACTING_FOR_HEADER],
         responses={200: SectionAnswersSerializer} | problems(401, 403, 404, 429),
     )  # fmt: skip
@@ -112,7 +112,7 @@ class ApplicationSection(OwnApplicationView):
         return response_for(SectionAnswersSerializer, section_in_full(own, _section(own, section)))
 
     @extend_schema(
-        operation_id="replace_section", summary="Save a section; what is not sent becomes empty", tags=TAGS,
+        operation_id="replace_section", summary=_("Save a section; what is not sent becomes empty"), tags=TAGS,
         parameters=[ACTING_FOR_HEADER], request={"application/json": ANSWERS},
         responses={200: SectionAnswersSerializer} | problems(400, 401, 403, 404, 409, 413, 415, 422, 429),
     )  # fmt: skip
@@ -121,7 +121,7 @@ class ApplicationSection(OwnApplicationView):
         return self._save(own, _section(own, section), {})
 
     @extend_schema(
-        operation_id="change_section", summary="Save a section; what is not sent stays", tags=TAGS,
+        operation_id="change_section", summary=_("Save a section; what is not sent stays"), tags=TAGS,
         parameters=[ACTING_FOR_HEADER], request={"application/json": ANSWERS},
         responses={200: SectionAnswersSerializer} | problems(400, 401, 403, 404, 409, 413, 415, 422, 429),
     )  # fmt: skip
@@ -143,7 +143,8 @@ class ApplicationSection(OwnApplicationView):
 
 class Submission(OwnApplicationView):
     @extend_schema(
-        operation_id="submit_application", summary="Send the application; sent again, it answers the same", tags=TAGS,
+        operation_id="submit_application", summary=_("Send the application; sent again, it answers the same"),
+        tags=TAGS,
         parameters=[ACTING_FOR_HEADER], request=SubmitSerializer,
         responses={200: ApplicationDetailSerializer} | problems(400, 401, 403, 404, 409, 413, 415, 422, 429),
     )  # fmt: skip
@@ -162,7 +163,7 @@ class Submission(OwnApplicationView):
 
 class Withdrawal(OwnApplicationView):
     @extend_schema(
-        operation_id="withdraw_application", summary="Take the application back", tags=TAGS,
+        operation_id="withdraw_application", summary=_("Take the application back"), tags=TAGS,
         parameters=[ACTING_FOR_HEADER], request=WithdrawSerializer,
         responses={200: ApplicationDetailSerializer} | problems(400, 401, 403, 404, 409, 413, 415, 422, 429),
     )  # fmt: skip
@@ -175,7 +176,7 @@ class Withdrawal(OwnApplicationView):
 
 class Timeline(OwnApplicationView):
     @extend_schema(
-        operation_id="get_timeline", summary="What happened, and the way ahead", tags=TAGS,
+        operation_id="get_timeline", summary=_("What happened, and the way ahead"), tags=TAGS,
         parameters=[ACTING_FOR_HEADER],
         responses={200: TimelineSerializer} | problems(401, 403, 404, 429),
     )  # fmt: skip
@@ -188,7 +189,7 @@ class CertificateFile(OwnApplicationView):
     content_negotiation_class = FileNegotiation
 
     @extend_schema(
-        operation_id="download_certificate", summary="The signed PDF", tags=TAGS,
+        operation_id="download_certificate", summary=_("The signed PDF"), tags=TAGS,
         parameters=[ACTING_FOR_HEADER],
         responses={(200, "application/pdf"): OpenApiTypes.BINARY} | problems(401, 403, 404, 429),
     )  # fmt: skip

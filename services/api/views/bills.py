@@ -1,6 +1,7 @@
 """Bills of the person, or of the organisation for which the person acts."""
 
 from django.http import Http404
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,14 +11,14 @@ from services.api.base import ApiView, Pages, response_for
 from services.api.documentation import ACTING_FOR_HEADER, problems
 from services.api.serializers.bills import BillDetailSerializer, BillSerializer, PagesQuery
 
-TAGS = ["Bills"]
+TAGS = [_("Bills")]
 
 
 class Bills(ApiView):
     pagination_class = Pages
 
     @extend_schema(
-        operation_id="list_bills", summary="My bills", tags=TAGS, parameters=[ACTING_FOR_HEADER, PagesQuery],
+        operation_id="list_bills", summary=_("My bills"), tags=TAGS, parameters=[ACTING_FOR_HEADER, PagesQuery],
         responses={200: BillSerializer(many=True)} | problems(401, 403, 404, 422, 429),
     )  # fmt: skip
     def get(self, request: Request) -> Response:
@@ -27,7 +28,7 @@ class Bills(ApiView):
 
 class BillDetail(ApiView):
     @extend_schema(
-        operation_id="get_bill", summary="One bill with its lines and receipts", tags=TAGS,
+        operation_id="get_bill", summary=_("One bill with its lines and receipts"), tags=TAGS,
         parameters=[ACTING_FOR_HEADER],
         responses={200: BillDetailSerializer} | problems(401, 403, 404, 429),
     )  # fmt: skip

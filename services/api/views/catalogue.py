@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -23,7 +24,7 @@ class Services(PublicApiView):
     pagination_class = Pages
 
     @extend_schema(
-        operation_id="list_services", summary="Services on offer", tags=["Catalogue"],
+        operation_id="list_services", summary=_("Services on offer"), tags=[_("Catalogue")],
         parameters=[CatalogueQuery], responses={200: ServiceSerializer(many=True)} | problems(404, 422, 429),
     )  # fmt: skip
     def get(self, request: Request) -> Response:
@@ -34,7 +35,7 @@ class Services(PublicApiView):
 
 class ServiceDetail(PublicApiView):
     @extend_schema(
-        operation_id="get_service", summary="One service with its whole definition", tags=["Catalogue"],
+        operation_id="get_service", summary=_("One service with its whole definition"), tags=[_("Catalogue")],
         responses={200: ServiceDetailSerializer} | problems(404, 429),
     )  # fmt: skip
     def get(self, request: Request, slug: str) -> Response:
@@ -43,7 +44,7 @@ class ServiceDetail(PublicApiView):
 
 class Categories(PublicApiView):
     @extend_schema(
-        operation_id="list_categories", summary="Life and business events", tags=["Catalogue"],
+        operation_id="list_categories", summary=_("Life and business events"), tags=[_("Catalogue")],
         responses={200: CountedCategorySerializer(many=True)} | problems(429),
     )  # fmt: skip
     def get(self, request: Request) -> Response:

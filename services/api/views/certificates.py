@@ -2,6 +2,7 @@
 
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,7 +20,8 @@ class Verification(PublicApiView):
     throttle_scope = "verify"
 
     @extend_schema(
-        operation_id="verify_certificate", summary="Is this document real and valid today?", tags=["Certificates"],
+        operation_id="verify_certificate", summary=_("Is this document real and valid today?"),
+        tags=[_("Certificates")],
         responses={200: VerificationSerializer} | problems(404, 429),
     )  # fmt: skip
     def get(self, request: Request, number: str) -> Response:

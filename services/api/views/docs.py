@@ -13,6 +13,8 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.views import SpectacularAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 API_VERSION = "v1"
 # Only our own addresses: the pages have no place in the schema.
@@ -24,6 +26,11 @@ class Schema(SpectacularAPIView):
     api_version = API_VERSION
     patterns = PATTERNS
 
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """In English for everybody, so that what is published is one text."""
+        with translation.override("en"):
+            return super().get(request, *args, **kwargs)
+
 
 @login_not_required
 @require_safe
@@ -32,8 +39,8 @@ def docs(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("language", "")
     language = asked if asked in dict(settings.LANGUAGES) else translation.get_language_from_request(request)
     with translation.override(language):
-        context = {"groups": groups(), "schema_href": reverse("api_schema"), "language_links": _languages(language)}
-        return render(request, "services/api/docs.html", context)
+        context = {"groups": groups(language), "schema_href": reverse("api_schema")}
+        return render(request, "services/api/docs.html", context | {"language_links": _languages(language)})
 
 
 def _languages(current: str) -> list[tuple[str, str, str, bool]]:
@@ -41,10 +48,11 @@ def _languages(current: str) -> list[tuple[str, str, str, bool]]:
     return [(code, name, f"{address}?language={code}", code == current) for code, name in settings.LANGUAGES]
 
 
-@lru_cache(maxsize=1)
-def groups() -> list[dict[str, Any]]:
+@lru_cache(maxsize=len(settings.LANGUAGES))
+def groups(language: str) -> list[dict[str, Any]]:
     """Operations by tag, in the order of the addresses. The code does not change while it runs."""
-    schema = SchemaGenerator(api_version=API_VERSION, patterns=PATTERNS).get_schema(request=None, public=True)
+    with translation.override(language):
+        schema = SchemaGenerator(api_version=API_VERSION, patterns=PATTERNS).get_schema(request=None, public=True)
     found: dict[str, list[dict[str, Any]]] = {}
     for address, operations in schema["paths"].items():
         for method, operation in operations.items():

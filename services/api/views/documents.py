@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -17,14 +18,14 @@ from services.api.representations import documents_of
 from services.api.serializers.applications import DocumentSerializer, UploadSerializer
 from services.api.views.applications import OwnApplicationView
 
-TAGS = ["Documents"]
+TAGS = [_("Documents")]
 
 
 class Documents(OwnApplicationView):
     parser_classes = (MultiPartParser,)
 
     @extend_schema(
-        operation_id="list_documents", summary="Documents that the application needs or has", tags=TAGS,
+        operation_id="list_documents", summary=_("Documents that the application needs or has"), tags=TAGS,
         parameters=[ACTING_FOR_HEADER],
         responses={200: DocumentSerializer(many=True)} | problems(401, 403, 404, 429),
     )  # fmt: skip
@@ -32,7 +33,7 @@ class Documents(OwnApplicationView):
         return Response(DocumentSerializer(documents_of(self.own(reference)), many=True).data)
 
     @extend_schema(
-        operation_id="add_document", summary="Add a document; it takes the place of the one before", tags=TAGS,
+        operation_id="add_document", summary=_("Add a document; it takes the place of the one before"), tags=TAGS,
         parameters=[ACTING_FOR_HEADER], request={"multipart/form-data": UploadSerializer},
         responses={201: DocumentSerializer} | problems(400, 401, 403, 404, 409, 413, 415, 422, 429),
     )  # fmt: skip
@@ -48,7 +49,7 @@ class DocumentDetail(OwnApplicationView):
     content_negotiation_class = FileNegotiation
 
     @extend_schema(
-        operation_id="download_document", summary="The file that was given", tags=TAGS,
+        operation_id="download_document", summary=_("The file that was given"), tags=TAGS,
         parameters=[ACTING_FOR_HEADER],
         responses={(200, "application/octet-stream"): OpenApiTypes.BINARY} | problems(401, 403, 404, 422, 429),
     )  # fmt: skip
@@ -57,7 +58,7 @@ class DocumentDetail(OwnApplicationView):
         return open_download(get_object_or_404(given, kind=kind, superseded_at=None).file)
 
     @extend_schema(
-        operation_id="remove_document", summary="Take a document away", tags=TAGS,
+        operation_id="remove_document", summary=_("Take a document away"), tags=TAGS,
         parameters=[ACTING_FOR_HEADER], request=None,
         responses={204: None} | problems(401, 403, 404, 409, 429),
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """What the portal has told the person."""
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,7 +16,8 @@ class Inbox(ApiView):
     pagination_class = Pages
 
     @extend_schema(
-        operation_id="list_messages", summary="My messages, newest first", tags=["Inbox"], parameters=[PagesQuery],
+        operation_id="list_messages", summary=_("My messages, newest first"), tags=[_("Inbox")],
+        parameters=[PagesQuery],
         responses={200: MessageSerializer(many=True)} | problems(401, 404, 422, 429),
     )  # fmt: skip
     def get(self, request: Request) -> Response:

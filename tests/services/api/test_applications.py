@@ -289,6 +289,15 @@ def test_errors_in_swahili_name_the_field_in_swahili(client_of, draft):
     assert "Atakayekaimu" in error["message"]
 
 
+def test_our_own_words_and_not_those_of_the_framework(api):
+    told = api.post("/api/v1/applications/", {}).json()
+
+    assert told["errors"] == [{"pointer": "/service", "code": "required", "message": "Fill this in.", "choices": []}]
+    other = api.post("/api/v1/categories/", {})
+    assert (other.status_code, other.json()["code"]) == (405, "method_not_allowed")
+    assert other.json()["detail"] == "Look at /api/docs/ for what this address does."
+
+
 def test_without_accept_language_the_person_decides(draft):
     draft.applicant.language = "en"
     draft.applicant.save()

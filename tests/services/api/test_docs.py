@@ -7,7 +7,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_page_for_people_lists_every_operation(client: Client):
-    schema = client.get("/api/schema/", headers={"Accept": "application/json"}).json()
+    schema = client.get("/api/schema/", headers={"Accept": "application/vnd.oai.openapi+json"}).json()
     operations = [operation for path in schema["paths"].values() for operation in path.values()]
 
     page = client.get("/api/docs/?language=en")
