@@ -4,6 +4,7 @@ A message and its deliveries are written in the transaction that causes them. On
 the broker is down the request succeeds all the same and `sweep()` finds the rows later.
 """
 
+import json
 import logging
 from collections.abc import Callable
 from datetime import timedelta
@@ -43,15 +44,27 @@ def publish(topic: str, *, key: str, **payload: Any) -> None:
     """Write an event once for each occurrence: the same topic and key again change nothing."""
     if not connection.in_atomic_block:
         raise RuntimeError("publish() belongs inside the transaction that causes the event")
-    message, created = OutboxMessage.objects.get_or_create(topic=topic, key=key, defaults={"payload": payload})
-    if not created:
+    message_pk = _insert_once(topic, key, payload)
+    if message_pk is None:
         return
     deliveries = OutboxDelivery.objects.bulk_create(
-        OutboxDelivery(message=message, handler=name) for name in _handlers.get(topic, {})
+        OutboxDelivery(message_id=message_pk, handler=name) for name in _handlers.get(topic, {})
     )
     for delivery in deliveries:
         # No partial: Django reports a robust callback that failed by its __qualname__, which a partial lacks.
         transaction.on_commit(lambda pk=delivery.pk: _kick(pk), robust=True)
+
+
+def _insert_once(topic: str, key: str, payload: dict[str, Any]) -> int | None:
+    """One statement in place of the four of get_or_create, on the path of every submission."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {OutboxMessage._meta.db_table} (topic, key, payload, published_at)"  # noqa: S608
+            " VALUES (%s, %s, %s, %s) ON CONFLICT (topic, key) DO NOTHING RETURNING id",
+            [topic, key, json.dumps(payload), timezone.now()],
+        )
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def _kick(delivery_pk: int) -> None:

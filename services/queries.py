@@ -5,13 +5,14 @@ from functools import reduce
 from operator import add
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Max, Prefetch, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from accounts.models import Organisation, Person
 from accounts.queries import organisations_of, roles_and_institutions
+from portal.notifications import unread_count
 from services.models import Application, Category, Certificate, Document, Service, Task
 from services.policies import can_work_on, is_own_case
 from services.search import words_of
@@ -62,18 +63,43 @@ def cases() -> QuerySet[Application]:
     ).defer("version__content", "service__search_text")
 
 
+def lean_cases() -> QuerySet[Application]:
+    """Applications with their definition alone, for changing them: joining eight tables costs more than that."""
+    return Application.objects.select_related("version").defer("version__content")
+
+
 TASKS = Prefetch("tasks", Task.objects.select_related("institution").order_by("pk"))
 
 
 def applications_of(person: Person, acting_for: Organisation | None) -> QuerySet[Application]:
     """A person's own applications, or those of the organisation for which the person acts just now."""
-    mine = Q(acting_for=acting_for) if acting_for is not None else Q(applicant=person, acting_for=None)
-    return cases().filter(mine)
+    return cases().filter(_own(person, acting_for))
+
+
+def _own(person: Person, acting_for: Organisation | None) -> Q:
+    return Q(acting_for=acting_for) if acting_for is not None else Q(applicant=person, acting_for=None)
+
+
+def listed_applications(person: Person, acting_for: Organisation | None) -> QuerySet[Application]:
+    """Those that the list shows: not the drafts that were thrown away."""
+    return applications_of(person, acting_for).exclude(state=State.WITHDRAWN, submitted_at=None)
+
+
+def applications_version(person: Person, acting_for: Organisation | None) -> str:
+    """Changes with everything that the list of applications shows of them, and with the unread messages."""
+    shown = listed_applications(person, acting_for).select_related(None).defer(None)
+    newest = shown.aggregate(Max("pk"), Max("saved_at"), Max("events__pk"), Max("tasks__pk"))
+    return f"{acting_for and acting_for.pk}:{unread_count(person)}:{list(newest.values())}"
 
 
 def application_for_applicant(person: Person, acting_for: Organisation | None, reference: str) -> Application:
     """404 for everybody but the applicant, or the people who hold a mandate of the organisation just now."""
     return get_object_or_404(applications_of(person, acting_for), reference=reference)
+
+
+def application_to_change(person: Person, acting_for: Organisation | None, reference: str) -> Application:
+    """The same permission, for a request that changes the application rather than shows it."""
+    return get_object_or_404(lean_cases().filter(_own(person, acting_for)), reference=reference)
 
 
 def current_documents(application: Application) -> dict[str, Document]:

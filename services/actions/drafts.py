@@ -76,7 +76,7 @@ def save_section(
         raw,
         application.answers,
         today=timezone.localdate(),
-        known=known_facts(application.applicant, application.acting_for),
+        known=_known(application, section),
     )
     if not cleaned.errors:
         application.answers = drop_hidden(application.definition, application.answers | cleaned.values)
@@ -84,3 +84,9 @@ def save_section(
         application.save(update_fields=["answers", "saved_at"])
         record(verbs.SAVED, application, actor=actor, section=section)
     return application, cleaned
+
+
+def _known(application: Application, section: str) -> dict[str, Any]:
+    """What the portal knows of the applicant, read only where the section asks for it."""
+    asked = any(field.prefill for field in application.definition.section(section).fields)
+    return known_facts(application.applicant, application.acting_for) if asked else {}

@@ -37,6 +37,7 @@ from services.policies import can_edit
 from services.queries import (
     TASKS,
     application_for_applicant,
+    application_to_change,
     applications_version,
     listed_applications,
     service_for_public,
@@ -46,7 +47,8 @@ PAGE_SIZE = 10
 
 
 def _own(request: HttpRequest, reference: str) -> Application:
-    return application_for_applicant(request.user, request.acting_for, reference)
+    fetch = application_to_change if request.method == "POST" else application_for_applicant
+    return fetch(request.user, request.acting_for, reference)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
