@@ -47,7 +47,9 @@ class OutboxDelivery(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["next_attempt_at"], condition=models.Q(state="pending"), name="outbox_pending_deliveries"
+                fields=["next_attempt_at"],
+                condition=models.Q(state="pending"),
+                name="outbox_pending_deliveries",
             ),
         ]
 

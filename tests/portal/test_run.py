@@ -70,9 +70,7 @@ def test_a_killed_child_is_named_with_the_signal(supervisor: Supervisor) -> None
         supervisor.watch(lambda: False)
 
 
-def test_a_child_deaf_to_the_polite_signal_is_ended(
-    supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_child_deaf_to_the_polite_signal_is_ended(supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("portal.engines.supervisor.PATIENCE", 0.2)
     pid = started(supervisor, STUBBORN)
     assert first_line(supervisor, "stubborn") == "deaf"
