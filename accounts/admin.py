@@ -199,6 +199,10 @@ class InstitutionAdmin(ModelAdmin, ImportExportModelAdmin):
     search_fields = ("code", "name_sw", "name_en")
     autocomplete_fields = ("parent",)
 
+    @admin.display(description=_("name"))
+    def name(self, institution: Institution) -> str:
+        return institution.name
+
     def has_import_permission(self, request: HttpRequest, *args: Any, **kwargs: Any) -> bool:
         return request.user.has_perm("accounts.change_institution")
 

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(max_length=60, verbose_name='kind')),
-                ('key', models.CharField(help_text='Names the occurrence: told once, never twice.', max_length=200, unique=True)),
+                ('key', models.CharField(help_text='Names the occurrence: told once, never twice.', max_length=200, unique=True, verbose_name='occurrence')),
                 ('language', models.CharField(max_length=2, verbose_name='language')),
                 ('subject', models.CharField(max_length=200, verbose_name='subject')),
                 ('body', models.TextField(verbose_name='text')),
@@ -95,10 +95,10 @@ class Migration(migrations.Migration):
             name='OutboxMessage',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('topic', models.CharField(max_length=100)),
-                ('key', models.CharField(max_length=200)),
-                ('payload', models.JSONField(default=dict)),
-                ('published_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('topic', models.CharField(max_length=100, verbose_name='kind')),
+                ('key', models.CharField(max_length=200, verbose_name='occurrence')),
+                ('payload', models.JSONField(default=dict, verbose_name='details')),
+                ('published_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='time')),
             ],
             options={
                 'verbose_name': 'event',
@@ -111,12 +111,12 @@ class Migration(migrations.Migration):
             name='OutboxDelivery',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('handler', models.CharField(max_length=200)),
-                ('state', models.CharField(choices=[('pending', 'Waiting'), ('done', 'Done'), ('failed', 'Failed')], default='pending', max_length=10)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('next_attempt_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('error', models.TextField(blank=True)),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='portal.outboxmessage')),
+                ('handler', models.CharField(max_length=200, verbose_name='handler')),
+                ('state', models.CharField(choices=[('pending', 'Waiting'), ('done', 'Done'), ('failed', 'Failed')], default='pending', max_length=10, verbose_name='state')),
+                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
+                ('next_attempt_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='next attempt')),
+                ('error', models.TextField(blank=True, verbose_name='error')),
+                ('message', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='portal.outboxmessage', verbose_name='event')),
             ],
             options={
                 'verbose_name': 'event delivery',

@@ -17,7 +17,10 @@ class Notification(models.Model):
     )
     code = models.CharField(_("kind"), max_length=60)
     key = models.CharField(
-        max_length=200, unique=True, help_text=_("Names the occurrence: told once, never twice.")
+        _("occurrence"),
+        max_length=200,
+        unique=True,
+        help_text=_("Names the occurrence: told once, never twice."),
     )
     language = models.CharField(_("language"), max_length=2)
     subject = models.CharField(_("subject"), max_length=200)

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 class OutboxMessage(models.Model):
     """One occurrence of an event. `key` names the occurrence, so publishing it twice is a no-op."""
 
-    topic = models.CharField(max_length=100)
-    key = models.CharField(max_length=200)
-    payload = models.JSONField(default=dict)
-    published_at = models.DateTimeField(default=timezone.now)
+    topic = models.CharField(_("kind"), max_length=100)
+    key = models.CharField(_("occurrence"), max_length=200)
+    payload = models.JSONField(_("details"), default=dict)
+    published_at = models.DateTimeField(_("time"), default=timezone.now)
 
     class Meta:
         verbose_name = _("event")
@@ -31,12 +31,14 @@ class OutboxDelivery(models.Model):
         DONE = "done", _("Done")
         FAILED = "failed", _("Failed")
 
-    message = models.ForeignKey(OutboxMessage, on_delete=models.PROTECT, related_name="deliveries")
-    handler = models.CharField(max_length=200)
-    state = models.CharField(max_length=10, choices=State, default=State.PENDING)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_attempt_at = models.DateTimeField(default=timezone.now)
-    error = models.TextField(blank=True)
+    message = models.ForeignKey(
+        OutboxMessage, on_delete=models.PROTECT, related_name="deliveries", verbose_name=_("event")
+    )
+    handler = models.CharField(_("handler"), max_length=200)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.PENDING)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    next_attempt_at = models.DateTimeField(_("next attempt"), default=timezone.now)
+    error = models.TextField(_("error"), blank=True)
 
     class Meta:
         verbose_name = _("event delivery")

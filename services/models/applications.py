@@ -12,6 +12,9 @@ from services.definitions.schema import Definition
 from services.workflow.states import LABELS, TONES, WITH_THE_APPLICANT, State
 
 
+BILL_SUBJECT = "services.application:"
+
+
 def _in(*states: State) -> Q:
     """With plain strings, so that a migration does not import this app."""
     return Q(state__in=[state.value for state in states])
@@ -126,16 +129,20 @@ class Application(models.Model):
     @property
     def bill_subject(self) -> str:
         """How a bill names this application; payments knows no more of it."""
-        return f"services.application:{self.reference}"
+        return BILL_SUBJECT + self.reference
 
 
 class Event(models.Model):
     """One line of the timeline: what the applicant reads, and what only the office reads."""
 
-    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="events")
+    application = models.ForeignKey(
+        Application, on_delete=models.PROTECT, related_name="events", verbose_name=_("application")
+    )
     at = models.DateTimeField(_("time"), default=timezone.now)
     code = models.CharField(_("kind"), max_length=40)
-    actor = models.ForeignKey("accounts.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    actor = models.ForeignKey(
+        "accounts.Person", null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("who")
+    )
     stage = models.CharField(_("stage"), max_length=40, blank=True)
     state = models.CharField(_("state"), max_length=20)
     public_note = models.TextField(_("note for the applicant"), blank=True)

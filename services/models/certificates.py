@@ -12,7 +12,9 @@ class Certificate(models.Model):
         SUPERSEDED = "superseded", _("Replaced")
 
     number = models.CharField(_("number"), max_length=30, unique=True)
-    application = models.OneToOneField("services.Application", on_delete=models.PROTECT, related_name="certificate")
+    application = models.OneToOneField(
+        "services.Application", on_delete=models.PROTECT, related_name="certificate", verbose_name=_("application")
+    )
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.ACTIVE)
     holder = models.CharField(_("holder"), max_length=200)
     content = models.JSONField(_("content"), default=dict)

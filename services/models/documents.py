@@ -6,10 +6,14 @@ from django.utils.translation import gettext_lazy as _
 class Document(models.Model):
     """A file that the applicant gave for one required document. A newer one supersedes, nothing is erased."""
 
-    application = models.ForeignKey("services.Application", on_delete=models.PROTECT, related_name="documents")
+    application = models.ForeignKey(
+        "services.Application", on_delete=models.PROTECT, related_name="documents", verbose_name=_("application")
+    )
     kind = models.CharField(_("document"), max_length=60)
     file = models.ForeignKey("portal.StoredFile", on_delete=models.PROTECT, related_name="+", verbose_name=_("file"))
-    added_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    added_by = models.ForeignKey(
+        "accounts.Person", on_delete=models.PROTECT, related_name="+", verbose_name=_("added by")
+    )
     added_at = models.DateTimeField(_("added"), default=timezone.now)
     superseded_at = models.DateTimeField(_("replaced"), null=True, blank=True)
 

@@ -12,7 +12,9 @@ class Task(models.Model):
         DONE = "done", _("Done")
         CANCELLED = "cancelled", _("Cancelled")
 
-    application = models.ForeignKey("services.Application", on_delete=models.PROTECT, related_name="tasks")
+    application = models.ForeignKey(
+        "services.Application", on_delete=models.PROTECT, related_name="tasks", verbose_name=_("application")
+    )
     stage = models.CharField(_("stage"), max_length=40)
     position = models.PositiveSmallIntegerField(_("order"))
     role = models.CharField(_("role"), max_length=40)
