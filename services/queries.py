@@ -1,19 +1,23 @@
 """Reading. Each function answers one audience and is its permission: what is not theirs is not found."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import reduce
 from operator import add
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Count, Max, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Concat
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from accounts.models import Organisation, Person
 from accounts.queries import organisations_of, roles_and_institutions
+from payments.models import Bill
+from payments.states import BillState
 from portal.notifications import unread_count
 from services.models import Application, Category, Certificate, Document, Service, Task
+from services.models.applications import BILL_SUBJECT
 from services.policies import can_work_on, is_own_case
 from services.search import words_of
 from services.workflow.states import State
@@ -52,7 +56,11 @@ def service_for_public(slug: str) -> Service:
 
 def categories_with_services() -> QuerySet[Category]:
     live = Q(services__retired_at=None, services__current_version__isnull=False)
-    return Category.objects.annotate(service_count=Count("services", filter=live)).filter(service_count__gt=0)
+    return (
+        Category.objects.annotate(service_count=Count("services", filter=live))
+        .filter(service_count__gt=0)
+        .order_by("position")
+    )
 
 
 # --- The applicant -----------------------------------------------------------------------------------------
@@ -90,6 +98,13 @@ def applications_version(person: Person, acting_for: Organisation | None) -> str
     shown = listed_applications(person, acting_for).select_related(None).defer(None)
     newest = shown.aggregate(Max("pk"), Max("saved_at"), Max("events__pk"), Max("tasks__pk"))
     return f"{acting_for and acting_for.pk}:{unread_count(person)}:{list(newest.values())}"
+
+
+def unpaid_applications(since: datetime) -> QuerySet[Application]:
+    """Those that wait for the payment of a bill that expired before `since`."""
+    subject = Concat(Value(BILL_SUBJECT), OuterRef("reference"))
+    expired = Bill.objects.filter(subject=subject, state=BillState.EXPIRED, expires_at__lt=since)
+    return Application.objects.filter(Exists(expired), state=State.AWAITING_PAYMENT)
 
 
 def application_for_applicant(person: Person, acting_for: Organisation | None, reference: str) -> Application:

@@ -16,11 +16,10 @@ from services.actions.moves import lock, move
 from services.definitions.schema import Stage
 from services.models import Application, Event, Service, Task
 from services.policies import breaks_four_eyes, can_work_on
-from services.workflow.outcomes import EFFECTS, NEEDS_REASON, Effect
+from services.workflow.outcomes import ASSESSING, EFFECTS, NEEDS_REASON, Effect
 from services.workflow.routing import is_decided_before, stage_after, stage_of
 from services.workflow.states import State
 
-ASSESSING = "kadiria_ada"
 CENTRAL_ROLES = frozenset({"or_muuub"})
 """Roles of services for public servants that sit in the owning institution, not with the employer."""
 
@@ -112,9 +111,8 @@ def settle_application(*, reference: str, bill: str) -> Application:
 
 def go_on(application: Application, actor: Person | None, stage: Stage | None) -> None:
     """Open the next stage's task; when only issuing is left the application is approved first."""
-    if is_decided_before(application.definition, stage):
-        if application.status == State.IN_REVIEW:
-            move(application, "approve", verbs.APPROVED, actor=actor)
+    if is_decided_before(application.definition, stage) and application.status == State.IN_REVIEW:
+        move(application, "approve", verbs.APPROVED, actor=actor)
     if stage is None:
         open_certificate(application)
     else:

@@ -18,7 +18,7 @@ from services.citizen.home import AUDIENCES
 from services.definitions.conditions import explain
 from services.definitions.fees import fee_summary
 from services.definitions.loader import vocabulary
-from services.definitions.schema import Definition
+from services.definitions.schema import Definition, Stage
 from services.models import Service
 from services.queries import (
     NEAR_MATCH,
@@ -27,6 +27,7 @@ from services.queries import (
     service_for_public,
     services_matching,
 )
+from services.workflow.outcomes import ASSESSING
 
 PAGE_SIZE = 20
 FILTERS = {"audience": "audience", "category": "category__code", "institution": "institution__code"}
@@ -203,42 +204,36 @@ def _fee_facts(definition: Definition) -> list[dict[str, Any]]:
 
 
 def service_steps(definition: Definition) -> list[dict[str, str]]:
-    """What the applicant does, then what each office does, in the order of the definition."""
+    """What the applicant does and what each office does, in their order; paying stands where the fee falls due."""
     language = get_language()
-    first = [
-        {
-            "title": _("Apply online"),
-            "text": _("Answer the questions and add the documents. A draft is kept."),
-        }
-    ]
-    if definition.fee.model != "none":
-        first.append(
-            {
-                "title": _("Pay with a control number"),
-                "text": _("By mobile money, bank or agent. Never in cash to anybody."),
-            }
-        )
-    stages = [
-        {
-            "title": stage.label.in_language(language),
-            "text": _("%(office)s, within %(days)s working days")
-            % {
-                "office": vocabulary().roles[stage.role].label.in_language(language),
-                "days": max(stage.working_days, 1),
-            },
-        }
-        for stage in definition.stages
-    ]
-    visit = (
-        [{"title": _("In person"), "text": definition.in_person_step.in_language(language)}]
-        if definition.in_person_step
-        else []
-    )
-    last = {
-        "title": definition.output.title.in_language(language),
-        "text": _("Download it here; anybody can verify it."),
-    }
-    return [*first, *visit, *stages, last]
+    text = _("Answer the questions and add the documents. A draft is kept.")
+    steps = [{"title": _("Apply online"), "text": text}]
+    if _is_due(definition, "submission"):
+        steps.append(_payment_step())
+    if definition.in_person_step:
+        steps.append({"title": _("In person"), "text": definition.in_person_step.in_language(language)})
+    for stage in definition.stages:
+        steps.append(_stage_step(stage))
+        if ASSESSING in stage.actions and _is_due(definition, "after_assessment"):
+            steps.append(_payment_step())
+    title = definition.output.title.in_language(language)
+    return [*steps, {"title": title, "text": _("Download it here; anybody can verify it.")}]
+
+
+def _is_due(definition: Definition, moment: str) -> bool:
+    return getattr(definition.fee, "payable_at", None) == moment
+
+
+def _payment_step() -> dict[str, str]:
+    text = _("By mobile money, bank or agent. Never in cash to anybody.")
+    return {"title": _("Pay with a control number"), "text": text}
+
+
+def _stage_step(stage: Stage) -> dict[str, str]:
+    office = vocabulary().roles[stage.role].label.in_language(get_language())
+    days = max(stage.working_days, 1)
+    text = _("%(office)s, within %(days)s working days") % {"office": office, "days": days}
+    return {"title": stage.label.in_language(get_language()), "text": text}
 
 
 def service_documents(definition: Definition) -> list[dict[str, Any]]:

@@ -49,6 +49,9 @@ NEEDS_REASON = frozenset(
 )
 """A reason, result or appointment in words must come with these; the applicant reads those of the first two."""
 
+ASSESSING = "kadiria_ada"
+"""The action after which a fee that waits for an assessment is asked for."""
+
 APPROVING = frozenset({"idhinisha", "weka_maamuzi"})
 """A stage with one of these decides the application."""
 
