@@ -350,9 +350,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PUBLIC": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SORT_OPERATIONS": False,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "services.api.documentation.add_default_problem",
+        "services.api.documentation.complete_responses",
     ],
     "ENUM_NAME_OVERRIDES": {
         "ApplicationState": "services.api.serializers.applications.STATES",

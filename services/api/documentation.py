@@ -50,10 +50,12 @@ class BrowserSessionScheme(OpenApiAuthenticationExtension):
         }
 
 
-def add_default_problem(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """Whatever else an operation answers, it is a problem document."""
+def complete_responses(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """No answer without a word, and whatever else an operation answers is a problem document."""
     for operations in result["paths"].values():
         for operation in operations.values():
+            for response in operation["responses"].values():
+                response["description"] = response["description"] or str(_("Done."))
             operation["responses"]["default"] = {
                 "description": str(_("Any other refusal is a problem document too.")),
                 "content": {MEDIA_TYPE: _PROBLEM},
