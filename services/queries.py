@@ -6,6 +6,7 @@ from operator import add
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Concat
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -32,7 +33,7 @@ def open_services() -> QuerySet[Service]:
     return (
         Service.objects.filter(retired_at=None, current_version__isnull=False)
         .select_related("current_version", "institution", "category")
-        .defer("current_version__content", "search_text")
+        .defer("current_version__content", "search_text", "search_title")
         .order_by("slug")
     )
 
@@ -42,8 +43,13 @@ def services_matching(services: QuerySet[Service], text: str, weakest: float = W
     words = words_of(text)
     if not words:
         return services
-    similarity = reduce(add, (TrigramWordSimilarity(word, "search_text") for word in words)) / len(words)
-    return services.annotate(similarity=similarity).filter(similarity__gte=weakest).order_by("-similarity", "slug")
+    found = services.annotate(similarity=_similarity(words, "search_text")).filter(similarity__gte=weakest)
+    return found.annotate(rank=F("similarity") + _similarity(words, "search_title")).order_by("-rank", "slug")
+
+
+def _similarity(words: list[str], column: str) -> Combinable:
+    """The mean over the words of how well each is found in the column: 0 to 1."""
+    return reduce(add, (TrigramWordSimilarity(word, column) for word in words)) / len(words)
 
 
 def service_for_public(slug: str) -> Service:
@@ -68,7 +74,7 @@ def cases() -> QuerySet[Application]:
     """Applications with what every page of theirs needs. Definitions are parsed once, so not read again."""
     return Application.objects.select_related(
         "version", "service__institution", "institution", "acting_for__institution", "applicant__employer"
-    ).defer("version__content", "service__search_text")
+    ).defer("version__content", "service__search_text", "service__search_title")
 
 
 def lean_cases() -> QuerySet[Application]:

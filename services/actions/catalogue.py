@@ -33,8 +33,9 @@ def publish_version(*, definition: Definition, actor: Person | None) -> ServiceV
         record(verbs.VERSION_PUBLISHED, service, actor=actor, number=version.number, sha256=version.sha256)
     if service.current_version_id != version.pk:
         service.current_version = version
+        service.search_title = plain(f"{definition.title.sw} {definition.title.en}")
         service.search_text = search_text(definition)
-        service.save(update_fields=["current_version", "search_text"])
+        service.save(update_fields=["current_version", "search_title", "search_text"])
         publish(
             VERSION_TOPIC,
             key=f"{definition.slug}:{version.pk}:{timezone.now().isoformat()}",

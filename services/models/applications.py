@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from services.definitions.schema import Definition
 from services.workflow.states import LABELS, TONES, WITH_THE_APPLICANT, State
 
-
 BILL_SUBJECT = "services.application:"
 
 

@@ -58,6 +58,7 @@ class Service(models.Model):
         verbose_name=_("current version"),
     )
     retired_at = models.DateTimeField(_("retired"), null=True, blank=True)
+    search_title = models.TextField(_("titles for search"), blank=True, editable=False)
     search_text = models.TextField(_("words for search"), blank=True, editable=False)
 
     class Meta:
