@@ -7,6 +7,7 @@ from django.utils import translation
 
 from payments.models import Bill
 from payments.queries import current_bill_for
+from payments.states import BillState
 from portal.money import format_money
 from portal.notifications import notify
 from portal.outbox import subscribe
@@ -14,10 +15,9 @@ from portal.pages import VERSION_TOPIC, renew_public_pages
 from services import verbs
 from services.actions.stages import settle_application
 from services.models import Application, Event, ServiceVersion
+from services.models.applications import BILL_SUBJECT
 from services.queries import open_task
 from services.workflow.routing import stage_of
-
-BILL_SUBJECT = "services.application:"
 
 _NOTICE_OF = {
     "submit": "application_submitted",
@@ -49,6 +49,8 @@ def tell_control_number(payload: dict[str, Any]) -> None:
     if not payload["subject"].startswith(BILL_SUBJECT):
         return
     bill = Bill.objects.get(number=payload["bill"])
+    if bill.state != BillState.PAYABLE:  # paid or cancelled since: nobody is asked for money in vain
+        return
     application = _application(payload["subject"].removeprefix(BILL_SUBJECT))
     _tell(application, "application_awaiting_payment", f"bill:{bill.number}", **_bill_context(bill))
 

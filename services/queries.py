@@ -5,7 +5,7 @@ from functools import reduce
 from operator import add
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Count, F, Exists, Max, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Concat
 from django.http import Http404
@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from accounts.models import Organisation, Person
+from accounts.policies import holds_role
 from accounts.queries import organisations_of, roles_and_institutions
 from payments.models import Bill
 from payments.states import BillState
@@ -178,11 +179,17 @@ def application_for_officer(officer: Person, reference: str) -> Application:
     )
     task = open_task(application)
     works_now = task is not None and can_work_on(officer, task)
-    if not works_now and not application.tasks.filter(decided_by=officer).exists():
+    if not works_now and not has_worked_on(officer, application):
         raise Http404
     if is_own_case(officer, application):
         raise Http404
     return application
+
+
+def has_worked_on(officer: Person, application: Application) -> bool:
+    """Looking back is for officers who still hold the role in which they worked on the file."""
+    worked = application.tasks.filter(decided_by=officer).select_related("institution")
+    return any(holds_role(officer, task.role, task.institution) for task in worked)
 
 
 def document_for_officer(officer: Person, reference: str, pk: int) -> Document:

@@ -9,7 +9,11 @@ from portal.errors import TransitionNotAllowed
 from services.actions import lapse_application
 from services.models import Application, Certificate
 from services.production import produce
+from services.queries import unpaid_applications
 from services.workflow.states import DRAFT_LIFE, State
+
+LATE_MONEY = timedelta(days=3)
+"""So long after a bill expired may a payment that was made in time still come in."""
 
 
 @shared_task(
@@ -36,9 +40,10 @@ def sweep_certificates() -> int:
 
 @shared_task(name="services.lapse_drafts")
 def lapse_drafts() -> int:
-    """Close drafts that nobody has touched for too long."""
+    """Close drafts that nobody has touched for too long, and what nobody has paid for in time."""
     old = Application.objects.filter(state=State.DRAFT, saved_at__lt=timezone.now() - DRAFT_LIFE)
-    references = list(old.values_list("reference", flat=True)[:500])
+    unpaid = unpaid_applications(timezone.now() - LATE_MONEY)
+    references = [*old.values_list("reference", flat=True)[:500], *unpaid.values_list("reference", flat=True)[:500]]
     return sum(_lapse(reference) for reference in references)
 
 

@@ -9,6 +9,7 @@ from accounts.models import Person
 from payments.actions import cancel_bills_for
 from portal.audit import Verb, record
 from portal.errors import TransitionNotAllowed
+from portal.models import StoredFile
 from portal.outbox import publish
 from services import verbs
 from services.models import Application, Event, Task
@@ -71,7 +72,7 @@ def move(
 def withdraw_application(*, reference: str, actor: Person, reason: str = "") -> Application:
     """The applicant takes the application back; an unpaid bill is cancelled with it.
 
-    A draft that was never sent loses its answers too: nobody else has seen them, nobody needs them.
+    A draft that was never sent loses its answers and files too: nobody else has seen them, nobody needs them.
     """
     application = lock(reference)
     move(application, "withdraw", verbs.WITHDRAWN, actor=actor, reason=reason)
@@ -91,6 +92,14 @@ def lapse_application(*, reference: str, actor: Person | None = None) -> Applica
 def _close(application: Application, actor: Person | None) -> None:
     application.tasks.filter(state=Task.State.OPEN).update(state=Task.State.CANCELLED, assignee=None)
     if application.submitted_at is None:
-        application.answers = {}
-        application.save(update_fields=["answers"])
+        _forget(application)
     cancel_bills_for(subject=application.bill_subject, actor=actor)
+
+
+def _forget(application: Application) -> None:
+    """Answers go at once; the files are let go, and the sweep of files that nothing uses removes them."""
+    application.answers = {}
+    application.save(update_fields=["answers"])
+    files = list(application.documents.values_list("file", flat=True))
+    application.documents.all().delete()
+    StoredFile.objects.filter(pk__in=files).update(linked_at=None)

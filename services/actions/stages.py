@@ -14,7 +14,7 @@ from services.actions.billing import bill_application, fee_due
 from services.actions.certificates import open_certificate
 from services.actions.moves import lock, move
 from services.definitions.schema import Stage
-from services.models import Application, Event, Service, Task
+from services.models import Application, Event, Task
 from services.policies import breaks_four_eyes, can_work_on
 from services.workflow.outcomes import ASSESSING, EFFECTS, NEEDS_REASON, Effect
 from services.workflow.routing import is_decided_before, stage_after, stage_of
@@ -30,6 +30,7 @@ def claim_task(*, reference: str, actor: Person) -> Task:
     task = _open_task(lock(reference))
     if not can_work_on(actor, task):
         raise NotPermitted(_("This file is not in one of your queues."), "not_your_queue")
+    _check_four_eyes(task, actor)
     if task.assignee_id == actor.pk:
         return task
     if task.assignee_id is not None:
@@ -136,8 +137,8 @@ def institution_of(application: Application, stage: Stage) -> Institution:
     if stage.institution_field:
         chosen = application.answers.get(stage.institution_field) or {}
         return Institution.objects.filter(code=chosen.get("code")).first() or application.institution
-    if application.service.audience == Service.Audience.G2E and stage.role not in CENTRAL_ROLES:
-        return application.applicant.employer or application.institution
+    if stage.role in CENTRAL_ROLES:
+        return application.service.institution
     return application.institution
 
 
@@ -159,12 +160,16 @@ def _open_task(application: Application) -> Task:
 
 def _check_decision(task: Task, stage: Stage, actor: Person, outcome: str, note: str) -> None:
     _check_holder(task, actor)
-    if breaks_four_eyes(actor, task):
-        raise NotPermitted(_("You have already handled this file. Somebody else must approve it."), "four_eyes")
+    _check_four_eyes(task, actor)
     if outcome not in stage.actions:
         raise DomainError(_("This stage does not have that decision."), "unknown_outcome")
     if outcome in NEEDS_REASON and not note.strip():
         raise DomainError(_("Write the reason: the applicant has a right to read it."), "reason_missing")
+
+
+def _check_four_eyes(task: Task, actor: Person) -> None:
+    if breaks_four_eyes(actor, task):
+        raise NotPermitted(_("You have already handled this file. Somebody else must approve it."), "four_eyes")
 
 
 def _check_holder(task: Task, actor: Person) -> None:

@@ -33,7 +33,8 @@ def submit_application(*, reference: str, actor: Person, declared: bool) -> Appl
         raise Conflict(_("This application has already been sent."), "already_submitted")
     if not declared:
         raise DomainError(_("Confirm that what you wrote is true, then send the application."), "not_declared")
-    _check_service_open(application)
+    if application.status == State.DRAFT:
+        _check_service_open(application)
     check_complete(application)
     application.declared_at = timezone.now()
     if application.status == State.RETURNED:

@@ -70,7 +70,7 @@ def _perform(request: HttpRequest, reference: str) -> str:
                 actor=request.user,
                 task_pk=_number(request.POST.get("version", "")),
                 outcome=request.POST.get("decision", ""),
-                note=request.POST.get("note", "")[:4000],
+                note=request.POST.get("note", "").replace("\0", "")[:4000],
             )
             return _("Decision recorded.")
     raise DomainError(_("Choose what to do with the file."), "unknown_action")
@@ -82,6 +82,7 @@ def _number(text: str) -> int:
 
 def _refused(request: HttpRequest, application: Application, error: DomainError, status: int) -> HttpResponse:
     application.refresh_from_db()
+    record_reading(verbs.CASE_READ, application, actor=request.user)
     context = case_page(request, application) | {
         "errors": [{"text": error.message, "anchor": "note" if error.code == "reason_missing" else ""}],
         "note": request.POST.get("note", ""),
@@ -176,4 +177,5 @@ def certificate_pdf(request: HttpRequest, reference: str) -> HttpResponse:
     certificate = get_object_or_404(Certificate.objects.select_related("file"), application=application)
     if certificate.file is None:
         raise Http404
+    record_reading(verbs.DOCUMENT_READ, application, actor=request.user, kind="certificate")
     return open_download(certificate.file)
