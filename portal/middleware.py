@@ -3,7 +3,8 @@
 import uuid
 from collections.abc import Callable
 
-from django.core.exceptions import BadRequest
+from django.conf import settings
+from django.core.exceptions import BadRequest, MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 
 from portal import public_pages
@@ -27,6 +28,23 @@ class RequestIdMiddleware:
             current_request_id.reset(token)
         response["X-Request-ID"] = request.request_id
         return response
+
+
+class ClientAddressMiddleware:
+    """Behind a proxy REMOTE_ADDR is the proxy, and every limit would count all visitors as one.
+
+    The last entry of X-Forwarded-For is what our own proxy wrote; those before it are only claims.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        if not settings.BEHIND_PROXY:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if address := request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip():
+            request.META["REMOTE_ADDR"] = address
+        return self.get_response(request)
 
 
 class NullCharacterMiddleware:

@@ -25,6 +25,7 @@ SITE_URL = env.str("SITE_URL", default="https://localhost").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.bool("HTTPS", default=True)
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 DEBUG = env.bool("DEBUG", default=False)
 
 
@@ -39,6 +40,7 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 # --- Engines -----------------------------------------------------------------------------------------------
 _engines = engines.urls(DATA_DIR)
@@ -91,6 +93,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "portal.middleware.AnonymousPageMiddleware",
+    "portal.middleware.ClientAddressMiddleware",
     "portal.middleware.RequestIdMiddleware",
     "portal.middleware.NullCharacterMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -224,7 +227,7 @@ USERSESSIONS_TRACK_ACTIVITY = False
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -337,8 +340,8 @@ REST_FRAMEWORK = {
         "rest_framework.throttling.ScopedRateThrottle",
     ],
     "DEFAULT_THROTTLE_RATES": {"anon": "60/min", "user": "300/min", "verify": "200/hour"},
-    # Without this whoever writes an X-Forwarded-For of his own is never counted.
-    "NUM_PROXIES": 1 if env.bool("BEHIND_PROXY", default=False) else 0,
+    # REMOTE_ADDR counts, which ClientAddressMiddleware has set; never what somebody wrote in X-Forwarded-For.
+    "NUM_PROXIES": 0,
     "EXCEPTION_HANDLER": "services.api.problems.exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
