@@ -77,7 +77,7 @@ def renew_catalogue_pages(payload: dict[str, Any]) -> None:
 
 
 def _application(reference: str) -> Application:
-    return Application.objects.select_related("version", "service", "institution", "applicant").get(reference=reference)
+    return Application.objects.select_related("service", "institution", "applicant").get(reference=reference)
 
 
 def _tell(application: Application, code: str, key: str, **context: Any) -> None:

@@ -33,8 +33,8 @@ NEAR_MATCH = 0.25
 def open_services() -> QuerySet[Service]:
     return (
         Service.objects.filter(retired_at=None, current_version__isnull=False)
-        .select_related("current_version", "institution", "category")
-        .defer("current_version__content", "search_text", "search_title")
+        .select_related("institution", "category")
+        .defer("search_text", "search_title")
         .order_by("slug")
     )
 
@@ -74,13 +74,8 @@ def categories_with_services() -> QuerySet[Category]:
 def cases() -> QuerySet[Application]:
     """Applications with what every page of theirs needs. Definitions are parsed once, so not read again."""
     return Application.objects.select_related(
-        "version", "service__institution", "institution", "acting_for__institution", "applicant__employer"
-    ).defer("version__content", "service__search_text", "service__search_title")
-
-
-def lean_cases() -> QuerySet[Application]:
-    """Applications with their definition alone, for changing them: joining eight tables costs more than that."""
-    return Application.objects.select_related("version").defer("version__content")
+        "service__institution", "institution", "acting_for__institution", "applicant__employer"
+    ).defer("service__search_text", "service__search_title")
 
 
 TASKS = Prefetch("tasks", Task.objects.select_related("institution").order_by("pk"))
@@ -120,8 +115,8 @@ def application_for_applicant(person: Person, acting_for: Organisation | None, r
 
 
 def application_to_change(person: Person, acting_for: Organisation | None, reference: str) -> Application:
-    """The same permission, for a request that changes the application rather than shows it."""
-    return get_object_or_404(lean_cases().filter(_own(person, acting_for)), reference=reference)
+    """The same permission, for a request that changes the application: joining seven tables costs more than that."""
+    return get_object_or_404(Application, _own(person, acting_for), reference=reference)
 
 
 def current_documents(application: Application) -> dict[str, Document]:

@@ -12,13 +12,18 @@ from portal.files import store_generated
 from portal.references import new_reference
 from services import verbs
 from services.actions.moves import lock, move
+from services.definitions.loader import vocabulary
 from services.definitions.texts import Text
 from services.models import Application, Certificate
 from services.outputs import build_output, expiry_date
+from services.workflow.routing import deciding_stage
 from services.workflow.states import State
 
 DOCUMENT_LANGUAGE = "sw"
 """Documents are bilingual; Swahili, the official language, stands first."""
+
+LONGEST_HOLDER = 200
+"""Symbols of the name in registers and lists; the document itself carries all of it."""
 
 
 def open_certificate(application: Application) -> Certificate:
@@ -26,15 +31,15 @@ def open_certificate(application: Application) -> Certificate:
     number = new_reference(application.institution.reference_prefix)
     issued_on = timezone.localdate()
     institution = Text(sw=application.institution.name_sw, en=application.institution.name_en)
-    holder = application.acting_for.name if application.acting_for else application.applicant.full_name
+    definition = application.definition
     content = build_output(
-        application.definition,
+        definition,
         application.answers,
         number=number,
-        holder=holder,
+        applicant=application.acting_for.name if application.acting_for else application.applicant.full_name,
         reference=application.reference,
         issued_on=issued_on,
-        approved_by_office=institution,
+        approved_by_office=vocabulary().roles[deciding_stage(definition).role].label,
         institution_name=institution,
         language=DOCUMENT_LANGUAGE,
     )
@@ -42,9 +47,9 @@ def open_certificate(application: Application) -> Certificate:
         application=application,
         defaults={
             "number": number,
-            "holder": holder,
+            "holder": content["holder"][:LONGEST_HOLDER],
             "content": content,
-            "expires_on": expiry_date(application.definition.output.validity, issued_on),
+            "expires_on": expiry_date(definition.output.validity, issued_on),
         },
     )
     if created:

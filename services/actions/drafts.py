@@ -34,7 +34,11 @@ def start_application(
     Raises NotPermitted when the service is for another audience, Conflict when it is closed, DomainError
     when the person holds too many drafts.
     """
-    service = Service.objects.select_related("current_version", "institution").get(slug=slug)
+    service = (
+        Service.objects.select_related("current_version", "institution")
+        .defer("current_version__content")
+        .get(slug=slug)
+    )
     if not service.is_open:
         raise Conflict(_("This service no longer takes new applications."), "service_closed")
     if not can_apply(actor, service, acting_for):

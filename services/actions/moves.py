@@ -13,7 +13,6 @@ from portal.models import StoredFile
 from portal.outbox import publish
 from services import verbs
 from services.models import Application, Event, Task
-from services.queries import lean_cases
 from services.workflow.states import State
 from services.workflow.transitions import target_of
 
@@ -23,7 +22,7 @@ _DECISIONS = frozenset({State.APPROVED, State.REJECTED})
 
 def lock(reference: str) -> Application:
     """The application under its row lock; the only `select_for_update` on applications."""
-    return lean_cases().select_for_update(of=("self",)).get(reference=reference)
+    return Application.objects.select_for_update(of=("self",)).get(reference=reference)
 
 
 def move(

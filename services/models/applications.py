@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from services.definitions.schema import Definition
+from services.models.catalogue import definition_of
 from services.workflow.states import LABELS, TONES, WITH_THE_APPLICANT, State
 
 BILL_SUBJECT = "services.application:"
@@ -107,7 +108,7 @@ class Application(models.Model):
 
     @property
     def definition(self) -> Definition:
-        return self.version.definition
+        return definition_of(self.version_id)
 
     @property
     def status(self) -> State:

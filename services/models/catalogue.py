@@ -72,11 +72,11 @@ class Service(models.Model):
 
     @property
     def definition(self) -> Definition:
-        return self.current_version.definition
+        return definition_of(self.current_version_id)
 
     @property
     def title(self) -> str:
-        return self.definition.title.in_language(translation.get_language()) if self.current_version else self.slug
+        return self.definition.title.in_language(translation.get_language()) if self.current_version_id else self.slug
 
     @property
     def summary(self) -> str:
@@ -117,10 +117,15 @@ class ServiceVersion(models.Model):
 
     @property
     def definition(self) -> Definition:
-        """Parsed once a process and kept by its digest: versions never change. Queries may defer `content`."""
-        if self.sha256 not in _parsed:
-            _parsed[self.sha256] = Definition.model_validate(self.content)
-        return _parsed[self.sha256]
+        return definition_of(self.pk)
 
 
-_parsed: dict[str, Definition] = {}
+_parsed: dict[int, Definition] = {}
+
+
+def definition_of(version_pk: int) -> Definition:
+    """The definition of a version, read and parsed once a process: published versions never change."""
+    if version_pk not in _parsed:
+        content = ServiceVersion.objects.values_list("content", flat=True).get(pk=version_pk)
+        _parsed[version_pk] = Definition.model_validate(content)
+    return _parsed[version_pk]

@@ -32,6 +32,7 @@ def main() -> int:
     with _server(port):
         anonymous = [Client(HOST, port) for _number in range(CONNECTIONS)]
         servants = [_signed_in(port) for _number in range(CONNECTIONS)]
+        _fill_dashboard(servants[0])
         reading = list(interleaved(anonymous, PUBLIC, rounds=ROUNDS, seconds=SECONDS))
         signed = list(interleaved(servants, PERSONAL, rounds=ROUNDS, seconds=SECONDS))
         inserting = list(interleaved(anonymous, INSERTING, rounds=ROUNDS, seconds=SECONDS))
@@ -62,6 +63,13 @@ def _application(client: Client) -> int:
     sent = client.post(f"{home}submit/", {"declaration": "yes"})
     assert sent.endswith("/submitted/"), sent
     return len(answers) + 2
+
+
+def _fill_dashboard(client: Client) -> None:
+    """What a public servant may have at hand: two applications on their way, and a draft."""
+    _application(client)
+    _application(client)
+    client.post(LEAVE, {})
 
 
 PUBLIC = {
