@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -55,7 +55,6 @@ def catalogue(request: HttpRequest) -> HttpResponse:
             "page": page,
             "hidden": list(chosen.items()),
             "clear": _address({"q": query}) if chosen else "",
-            "filtered": bool(chosen),
             "suggestions": near_matches(query) if not total else [],
         },
     )
@@ -134,6 +133,8 @@ def fee_in_short(definition: Definition) -> tuple[str, bool]:
         return amounts[0], estimate
     if definition.fee.model == "fixed" and not definition.fee.additional_items:
         return f"{definition.fee.currency} {definition.fee.amount:,.0f}", estimate
+    if amounts[0] == _("Free of charge"):
+        return _("Free or with a fee"), estimate
     return _("From %(amount)s") % {"amount": amounts[0]}, estimate
 
 
@@ -172,7 +173,7 @@ def service_facts(service: Service) -> list[dict[str, Any]]:
         *_fee_facts(definition),
         {
             "label": _("Time"),
-            "value": _("%(days)s working days") % {"days": definition.processing_time.working_days},
+            "value": _days(definition.processing_time.working_days),
             "tag": _("Estimate") if definition.processing_time.is_estimate else "",
         },
         {"label": _("Documents"), "value": _documents_in_short(definition)},
@@ -180,6 +181,10 @@ def service_facts(service: Service) -> list[dict[str, Any]]:
         {"label": _("Institution"), "value": service.institution.name},
         {"label": _("What you receive"), "value": definition.output.title.in_language(language)},
     ]
+
+
+def _days(number: int) -> str:
+    return ngettext("%(days)s working day", "%(days)s working days", number) % {"days": number}
 
 
 def _documents_in_short(definition: Definition) -> str:
@@ -232,7 +237,8 @@ def _payment_step() -> dict[str, str]:
 def _stage_step(stage: Stage) -> dict[str, str]:
     office = vocabulary().roles[stage.role].label.in_language(get_language())
     days = max(stage.working_days, 1)
-    text = _("%(office)s, within %(days)s working days") % {"office": office, "days": days}
+    text = ngettext("%(office)s, within %(days)s working day", "%(office)s, within %(days)s working days", days)
+    text %= {"office": office, "days": days}
     return {"title": stage.label.in_language(get_language()), "text": text}
 
 

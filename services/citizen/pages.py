@@ -6,18 +6,21 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from payments.models import Bill
 from payments.queries import current_bill_for, current_bills
 from portal.money import format_money
+from portal.qr import qr_svg
 from services.actions.submissions import missing_documents
 from services.definitions.answers import Errors, check_all, section_state, visible_sections
 from services.definitions.documents import required_documents
 from services.definitions.fees import FeeUndetermined, quote
 from services.forms import SectionPage
 from services.models import Application, Certificate
+from services.outputs import twin_of
 from services.policies import can_edit
 from services.prefill import known_facts
 from services.presenters import answer_sections, bill_panel, document_rows, heading, stage_line, timeline
@@ -241,7 +244,7 @@ def submitted_page(application: Application) -> Context:
     steps += [
         {
             "title": stage.label.in_language(get_language()),
-            "text": _("within %(days)s working days") % {"days": max(stage.working_days, 1)},
+            "text": _within(max(stage.working_days, 1)),
         }
         for stage in application.definition.stages
     ]
@@ -254,6 +257,10 @@ def submitted_page(application: Application) -> Context:
     }
 
 
+def _within(days: int) -> str:
+    return ngettext("within %(days)s working day", "within %(days)s working days", days) % {"days": days}
+
+
 def told_by(application: Application) -> str:
     person = application.applicant
     return _(" and ").join(filter(None, [person.phone, person.email]))
@@ -261,9 +268,10 @@ def told_by(application: Application) -> str:
 
 def certificate_page(certificate: Certificate) -> Context:
     return {
-        "certificate": certificate,
-        "content": certificate.content,
+        "nav": "applications",
         "application": heading(certificate.application),
+        "certificate": certificate,
+        "twin": twin_of(certificate.content, get_language() or "sw"),
+        "qr": mark_safe(qr_svg(certificate.qr_text, title=_("Scan to verify"))),  # noqa: S308 (drawn by us)
         "download": reverse("services:certificate_pdf", args=[certificate.application.reference]),
-        "verify_href": reverse("verify:certificate", args=[certificate.number]),
     }
