@@ -1,4 +1,4 @@
-"""What every page's frame needs: the languages, the mode, the unread count."""
+"""What every page's frame needs: the languages, the mode, the unread count, the day of the last change."""
 
 from typing import Any
 
@@ -9,12 +9,15 @@ from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
 from portal.notifications import unread_count
+from portal.pages import last_updated
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "language_links": SimpleLazyObject(lambda: language_links(request)),
         "demo_mode": settings.DEMO_MODE,
+        "site_url": settings.SITE_URL,
+        "last_updated": SimpleLazyObject(last_updated),
         "unread_count": SimpleLazyObject(lambda: _unread(request)),
     }
 
