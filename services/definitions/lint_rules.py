@@ -10,6 +10,7 @@ from services.definitions.condition_schema import Condition
 from services.definitions.conditions import comparisons
 from services.definitions.fee_schema import FixedFee, FormulaFee, Payable, PercentFee, PerUnitFee, TieredFee
 from services.definitions.loader import vocabulary
+from services.definitions.printing import is_for_the_office, is_too_sensitive, printed_columns
 from services.definitions.schema import NUMBER_TYPES, Definition, Field
 from services.definitions.texts import Text
 
@@ -280,6 +281,81 @@ def _patterns_compile(definition: Definition) -> Iterator[Problem]:
                 )
 
 
+def _facts_are_listed(definition: Definition) -> Iterator[Problem]:
+    if definition.output.facts is None:
+        yield Problem(
+            ("output",),
+            "facts_missing",
+            both("Hati haisemi majibu gani yachapwe", "The output does not say which answers are printed"),
+            both("Ongeza facts; orodha inaweza kuwa tupu.", "Add facts; the list may be empty."),
+        )
+    facts = [(("output", "facts", index), name) for index, name in enumerate(definition.output.facts or ())]
+    yield from _duplicates(facts)
+
+
+def _holder_is_a_name(definition: Definition) -> Iterator[Problem]:
+    names = definition.output.holder_fields
+    fields = [field for field in map(definition.field, names) if field is not None]
+    for field in [field for field in fields if field.type != "text"]:
+        yield Problem(
+            ("output", "holder_fields", names.index(field.name)),
+            "holder_not_a_name",
+            both(f"'{field.name}' si jina: aina yake ni {field.type}", f"'{field.name}' is no name but a {field.type}"),
+            both("Taja sehemu za aina ya text.", "Name fields of type text."),
+        )
+    if fields and not any(field.required and field.show_if is None for field in fields):
+        yield Problem(
+            ("output", "holder_fields"),
+            "holder_may_be_empty",
+            both("Hati inaweza kukosa jina la mwenye hati", "The document may be left without the name of its holder"),
+            both("Taja angalau sehemu moja ya lazima.", "Name at least one required field."),
+        )
+
+
+def _paper_carries_what_it_certifies(definition: Definition) -> Iterator[Problem]:
+    """A letter or licence is shown to many who may not know of a sickness, a child or a bank account.
+
+    Only kinds that exist to certify such a fact (certificate, card, passport, number, report) print it.
+    Identity numbers are printed by all, with their last four digits; cards print them whole.
+    """
+    kind = definition.output.kind
+    for path, name in _printed(definition):
+        field = definition.field(name)
+        if field is None:
+            yield Problem(
+                path,
+                "prints_unknown_field",
+                both(f"Hati inataja '{name}', ambayo haipo", f"The output names '{name}', which is no field"),
+                both("Taja sehemu ya fomu hii.", "Name a field of this form."),
+            )
+        elif is_for_the_office(field):
+            yield Problem(
+                path,
+                "prints_office_matter",
+                both(
+                    f"'{name}' ni ya kazi za ofisi, haichapwi",
+                    f"'{name}' serves the work of the office and is not printed",
+                ),
+                both("Iondoe kwenye hati.", "Take it off the document."),
+            )
+        elif is_too_sensitive(field, kind) or (field.columns and not printed_columns(field, kind)):
+            yield Problem(
+                path,
+                "prints_sensitive",
+                both(
+                    f"'{name}' ni taarifa nyeti; hati ya aina '{kind}' haiichapi",
+                    f"'{name}' is sensitive; a document of kind '{kind}' does not print it",
+                ),
+                both("Iondoe kwenye hati.", "Take it off the document."),
+            )
+
+
+def _printed(definition: Definition) -> Iterator[tuple[Trail, str]]:
+    for key, names in (("holder_fields", definition.output.holder_fields), ("facts", definition.output.facts or ())):
+        for index, name in enumerate(names):
+            yield ("output", key, index), name
+
+
 def _confirmed_codes(definition: Definition) -> Iterator[Problem]:
     fee = definition.fee
     if isinstance(fee, Payable) and fee.gfs_code.startswith("illustrative:"):
@@ -306,6 +382,9 @@ RULES: tuple[Callable[[Definition], Iterator[Problem]], ...] = (
     _days_fit,
     _sensitive_numbers,
     _patterns_compile,
+    _facts_are_listed,
+    _holder_is_a_name,
+    _paper_carries_what_it_certifies,
     _confirmed_codes,
 )
 

@@ -158,6 +158,12 @@ class Validity(Model):
 class Output(Model):
     kind: Name
     title: Text
+    holder_fields: tuple[Name, ...] = ()
+    """Answers that name the holder; without any it is the applicant, or the organisation acted for."""
+    holder_joiner: Literal[" ", " & "] = " "
+    """Between the answers: parts of one name, or two holders."""
+    facts: tuple[Name, ...] | None = None
+    """Answers that are printed, in this order. The linter requires it; versions from before it print none."""
     qr_verifiable: bool = False
     validity: Validity | None = None
 

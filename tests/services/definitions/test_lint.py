@@ -89,12 +89,36 @@ def test_a_mistake_is_found_where_it_stands(old, new, code, line):
         ),
         ("uhamiaji-pasipoti.yaml", "prefill: profile.nin", "prefill: profile.salary", "unknown_code"),
         ("ega-kuunganishwa-govnet.yaml", "\\d{1,2}", "(\\d{1,2}", "regex"),
+        (PERMIT, "  - architect\n", "  - mason\n", "prints_unknown_field"),
+        (PERMIT, "  - architect\n", "  - floors\n", "duplicate_name"),
+        ("tra-tax-clearance.yaml", "facts: [tin,", "facts: [declaration,", "prints_office_matter"),
+        ("brela-jina-la-biashara.yaml", "facts: [owner_type,", "facts: [phone,", "prints_office_matter"),
+        ("utumishi-likizo-ya-uzazi.yaml", "facts: [check_number,", "facts: [birth_type,", "prints_sensitive"),
+        ("utumishi-likizo-ya-mwaka.yaml", "  - fare_claim\n", "  - dependants\n", "prints_sensitive"),
+        ("rita-cheti-cha-kifo.yaml", "[deceased_name]", "[deceased]", "prints_unknown_field"),
+        ("rita-cheti-cha-kifo.yaml", "[deceased_name]", "[deceased_nin]", "holder_not_a_name"),
+        ("brela-jina-la-biashara.yaml", "[proposed_name]", "[owners]", "holder_not_a_name"),
+        (
+            "rita-cheti-cha-kuzaliwa.yaml",
+            "child_first_name, child_middle_name, child_surname]",
+            "child_middle_name]",
+            "holder_may_be_empty",
+        ),
     ],
 )
 def test_a_mistake_of_meaning_is_found(file, old, new, code):
     _changed, findings = lint_changed(old, new, file)
 
     assert code in [finding.code for finding in findings]
+
+
+def test_every_output_says_what_it_prints_and_may_print_nothing():
+    file = "tra-kuhuisha-leseni-ya-udereva.yaml"
+    _changed, missing = lint_changed("  facts: [licence_number, classes]\n", "", file)
+    _changed, empty = lint_changed("  facts: [licence_number, classes]\n", "  facts: []\n", file)
+
+    assert [finding.code for finding in missing] == ["facts_missing"]
+    assert empty == []
 
 
 def test_a_file_that_is_not_yaml_is_one_error():
