@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.dates import format_date
 from portal.pdf.furniture import Pair, pair, same
-from services.definitions.schema import Definition
+from services.definitions.schema import Definition, Output
 from services.definitions.texts import Text
-from services.outputs.facts import facts_of
+from services.outputs.facts import facts_of, holder_of
 from services.outputs.validity import expiry_date
+from services.outputs.words import both
 
 TEMPLATES = {
     "cheti": "certificate", "kadi": "certificate", "pasipoti": "certificate", "namba": "certificate",
@@ -28,6 +29,8 @@ OPENINGS: Mapping[str, str | Promise] = {
     "pasipoti": _("This slip confirms the passport application of"),
     "namba": _("This number has been given to"),
 }
+CERTIFIED = _("This certificate certifies the particulars of")
+"""A certificate about somebody who did not apply for it: a child, the dead, a couple, a business."""
 DEFAULT_OPENING = _("This document is issued to")
 
 APPROVED = _("Your application number %(reference)s of the service “%(service)s” has been approved.")
@@ -54,14 +57,17 @@ def build_output(
     answers: Mapping[str, Any],
     *,
     number: str,
-    holder: str,
+    applicant: str,
     reference: str,
     issued_on: date,
     approved_by_office: Text | str,
     institution_name: Text | str,
     language: str,
 ) -> dict[str, Any]:
-    """JSON-able and complete: stored with the certificate, so that a reprint shows what was issued."""
+    """JSON-able and complete: stored with the certificate, so that a reprint shows what was issued.
+
+    `applicant` (the person or the organisation acted for) is the holder where no answer names another.
+    """
     output = definition.output
     expires_on = expiry_date(output.validity, issued_on)
     return {
@@ -71,11 +77,11 @@ def build_output(
         "language": language,
         "number": number,
         "reference": reference,
-        "holder": holder,
-        "institution": _both(institution_name),
-        "office": _both(approved_by_office),
-        "title": _both(output.title),
-        "opening": pair(OPENINGS.get(output.kind, DEFAULT_OPENING)),
+        "holder": holder_of(definition, answers, language) or applicant,
+        "institution": both(institution_name),
+        "office": both(approved_by_office),
+        "title": both(output.title),
+        "opening": pair(_opening(output)),
         "body": _body(definition, reference),
         "facts": facts_of(definition, answers, language),
         "terms": _terms(issued_on, expires_on, reference, has_validity=output.validity is not None),
@@ -89,13 +95,15 @@ def template_for(kind: str) -> str:
     return TEMPLATES.get(kind, "letter")
 
 
-def _both(text: Text | str) -> Pair:
-    return same(text) if isinstance(text, str) else {"sw": text.sw, "en": text.en}
+def _opening(output: Output) -> str | Promise:
+    if output.kind == "cheti" and output.holder_fields:
+        return CERTIFIED
+    return OPENINGS.get(output.kind, DEFAULT_OPENING)
 
 
 def _body(definition: Definition, reference: str) -> list[Pair]:
     paragraphs = LETTER_BODIES.get(definition.output.kind, LETTER_BODIES["barua"])
-    places = {"reference": same(reference), "service": _both(definition.title)}
+    places = {"reference": same(reference), "service": both(definition.title)}
     return [pair(paragraph, **places) for paragraph in paragraphs]
 
 

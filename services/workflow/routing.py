@@ -24,6 +24,12 @@ def is_decided_before(definition: Definition, stage: Stage | None) -> bool:
     return position > 0 and all(is_issue_stage(rest.actions) for rest in definition.stages[position:])
 
 
+def deciding_stage(definition: Definition) -> Stage:
+    """The last stage before nothing but issuing is left: who finishes it has approved."""
+    deciding = [stage for stage in definition.stages if not is_issue_stage(stage.actions)]
+    return deciding[-1] if deciding else definition.stages[0]
+
+
 def days_left_from(definition: Definition, stage: Stage | None) -> int:
     """Working days promised for `stage` and all that follow it."""
     if stage is None:
