@@ -5,7 +5,8 @@ from functools import reduce
 from operator import add
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db import connection
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Concat
 from django.http import Http404
@@ -95,11 +96,26 @@ def listed_applications(person: Person, acting_for: Organisation | None) -> Quer
     return applications_of(person, acting_for).exclude(state=State.WITHDRAWN, submitted_at=None)
 
 
+_VERSION = """
+    SELECT count(*), max(id), max(saved_at), string_agg(state, '' ORDER BY id),
+           max((SELECT max(id) FROM services_event WHERE application_id = a.id)),
+           max((SELECT max(id) FROM services_task WHERE application_id = a.id))
+    FROM services_application a
+    WHERE CASE WHEN %(organisation)s IS NULL THEN applicant_id = %(person)s AND acting_for_id IS NULL
+               ELSE acting_for_id = %(organisation)s END
+"""
+
+
 def applications_version(person: Person, acting_for: Organisation | None) -> str:
-    """Changes with everything that the list of applications shows of them, and with the unread messages."""
-    shown = listed_applications(person, acting_for).select_related(None).defer(None)
-    newest = shown.aggregate(Max("pk"), Max("saved_at"), Max("events__pk"), Max("tasks__pk"))
-    return f"{acting_for and acting_for.pk}:{unread_count(person)}:{list(newest.values())}"
+    """Changes with everything that the list of applications shows of them, and with the unread messages.
+
+    Asked on each visit, so it is one plain statement: composing it anew would cost more than running it.
+    """
+    organisation = acting_for.pk if acting_for is not None else None
+    with connection.cursor() as cursor:
+        cursor.execute(_VERSION, {"organisation": organisation, "person": person.pk})
+        newest = cursor.fetchone()
+    return f"{organisation}:{unread_count(person)}:{newest}"
 
 
 def unpaid_applications(since: datetime) -> QuerySet[Application]:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 
-from tests.bench.load import Client, Figure, interleaved
+from tests.bench.load import Client, Figure, one_round
 from tests.journeys.stories import annual_leave
 
 HOST = "127.0.0.1"
@@ -24,7 +24,8 @@ CONNECTIONS = 4
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 SECONDS = float(os.environ.get("SECONDS", "2"))
 LEAVE = "/services/utumishi-likizo-ya-mwaka/apply/"
-AIMS = {"catalogue": 2.0, "service page": 2.0, "dashboard": 0.5, "submission, per POST": 0.3}
+SUBMISSION = "submission, per POST"
+AIMS = {"catalogue": 2.0, "service page": 2.0, "dashboard": 0.5, SUBMISSION: 0.3}
 
 
 def main() -> int:
@@ -33,11 +34,16 @@ def main() -> int:
         anonymous = [Client(HOST, port) for _number in range(CONNECTIONS)]
         servants = [_signed_in(port) for _number in range(CONNECTIONS)]
         _fill_dashboard(servants[0])
-        reading = list(interleaved(anonymous, PUBLIC, rounds=ROUNDS, seconds=SECONDS))
-        signed = list(interleaved(servants, PERSONAL, rounds=ROUNDS, seconds=SECONDS))
-        inserting = list(interleaved(anonymous, INSERTING, rounds=ROUNDS, seconds=SECONDS))
-        applying = list(interleaved(servants, APPLYING, rounds=ROUNDS, seconds=SECONDS))
-    _print(_merged(reading, signed, inserting, applying))
+        acts = {
+            "bare view": (anonymous, _get("/bare/read/")),
+            "catalogue": (anonymous, _get("/services/")),
+            "service page": (anonymous, _get("/services/rita-cheti-cha-kuzaliwa/")),
+            "dashboard": (servants, _get("/applications/")),
+            "bare insert": (anonymous, _insert),
+            SUBMISSION: (servants, _application),
+        }
+        rounds = [one_round(acts, SECONDS) for _round in range(ROUNDS)]
+    _print(rounds)
     return 0
 
 
@@ -72,16 +78,6 @@ def _fill_dashboard(client: Client) -> None:
     client.post(LEAVE, {})
 
 
-PUBLIC = {
-    "bare view": _get("/bare/read/"),
-    "catalogue": _get("/services/"),
-    "service page": _get("/services/rita-cheti-cha-kuzaliwa/"),
-}
-PERSONAL = {"dashboard": _get("/applications/")}
-INSERTING = {"bare insert": _insert}
-APPLYING = {"submission, per POST": _application}
-
-
 def _signed_in(port: int) -> Client:
     client = Client(HOST, port)
     client.send("GET", "/account/login/")
@@ -91,16 +87,12 @@ def _signed_in(port: int) -> Client:
     return client
 
 
-def _merged(*parts: list[dict[str, Figure]]) -> list[dict[str, Figure]]:
-    return [{name: figure for part in rounds for name, figure in part.items()} for rounds in zip(*parts, strict=True)]
-
-
 def _print(rounds: list[dict[str, Figure]]) -> None:
     print(f"{date.today():%Y-%m-%d}  {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     print(f"{ROUNDS} rounds of {SECONDS:g} s, {CONNECTIONS} connections, gunicorn with 2 workers of threads\n")
     print(f"{'':24}{'per second':>12}{'ratio':>9}{'aim':>8}")
     for name in rounds[0]:
-        base = "bare insert" if name in (*INSERTING, *APPLYING) else "bare view"
+        base = "bare insert" if name in ("bare insert", SUBMISSION) else "bare view"
         rate = statistics.median(figures[name].rate for figures in rounds)
         ratio = statistics.median(figures[name].rate / figures[base].rate for figures in rounds)
         aim = f"{AIMS[name]:.1f}" if name in AIMS else ""

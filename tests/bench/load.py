@@ -2,7 +2,7 @@
 
 import http.client
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -72,9 +72,6 @@ def measure(clients: list[Client], act: Callable[[Client], int], seconds: float)
     return Figure(total, time.monotonic() - begin)
 
 
-def interleaved(
-    clients: list[Client], acts: dict[str, Callable[[Client], int]], *, rounds: int, seconds: float
-) -> Iterator[dict[str, Figure]]:
-    """Measure every act once a round, so that a slow moment of the machine touches all of them."""
-    for _round in range(rounds):
-        yield {name: measure(clients, act, seconds) for name, act in acts.items()}
+def one_round(acts: dict[str, tuple[list[Client], Callable[[Client], int]]], seconds: float) -> dict[str, Figure]:
+    """Measure every act once, one after the other: a slow moment of the machine then touches neighbours alike."""
+    return {name: measure(clients, act, seconds) for name, (clients, act) in acts.items()}
