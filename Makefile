@@ -12,7 +12,7 @@ ARGS ?=
 export PORT ?= 8000
 export DATA_DIR ?= .data
 
-.PHONY: help install install-tests setup run test lint types fmt messages clean resetdb demo bench
+.PHONY: help install install-tests build setup run test lint types fmt messages clean resetdb demo bench
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -24,6 +24,9 @@ install:
 
 install-tests:
 	@$(PYTHON) portal/engines/install.py tests/requirements.txt
+
+build: install ## Install the packages and compile the translations, and nothing else: for a server
+	@SECRET_KEY=unused $(VENV) manage.py compile_translations
 
 run: install ## Start the whole portal with demo people, and print where it is
 	@$(ENGINES) run
