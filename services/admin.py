@@ -223,9 +223,7 @@ def _with_reason(
     return None
 
 
-def _one(
-    page: ModelAdmin, request: HttpRequest, row: Model, done: Any, act: Callable[..., Any], **named: Any
-) -> None:
+def _one(page: ModelAdmin, request: HttpRequest, row: Model, done: Any, act: Callable[..., Any], **named: Any) -> None:
     """Each row has its own answer: a refused one does not stop the others."""
     try:
         act(actor=request.user, **named)

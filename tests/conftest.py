@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+
 @pytest.fixture(scope="session", autouse=True)
 def keys(django_db_blocker: object) -> None:
     """Real keys, made once a run."""

@@ -4,6 +4,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 _DATA = tempfile.mkdtemp(prefix="huduma-test-")
 atexit.register(shutil.rmtree, _DATA, ignore_errors=True)
@@ -16,4 +17,4 @@ os.environ |= {
     "EMAIL_BACKEND": "django.core.mail.backends.locmem.EmailBackend",
     "KEYS_PASSPHRASE": "only-for-tests",
 }
-os.mkdir(f"{_DATA}/static")
+Path(_DATA, "static").mkdir()

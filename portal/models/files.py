@@ -54,12 +54,8 @@ class StoredFile(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["created_at"], condition=models.Q(linked_at__isnull=True), name="stored_file_orphans"
-            ),
-            models.Index(
-                fields=["created_at"], condition=models.Q(state="pending"), name="stored_file_pending"
-            ),
+            models.Index(fields=["created_at"], condition=models.Q(linked_at__isnull=True), name="stored_file_orphans"),
+            models.Index(fields=["created_at"], condition=models.Q(state="pending"), name="stored_file_pending"),
         ]
 
     def __str__(self) -> str:

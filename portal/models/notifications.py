@@ -34,9 +34,7 @@ class Notification(models.Model):
         verbose_name_plural = _("notifications")
         ordering = ["-pk"]
         indexes = [
-            models.Index(
-                fields=["recipient"], condition=models.Q(read_at__isnull=True), name="notification_unread"
-            ),
+            models.Index(fields=["recipient"], condition=models.Q(read_at__isnull=True), name="notification_unread"),
             models.Index(fields=["recipient", "-id"], name="notification_inbox"),
         ]
 
@@ -82,9 +80,7 @@ class Delivery(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["next_attempt_at"], condition=models.Q(state="pending"), name="delivery_pending"
-            ),
+            models.Index(fields=["next_attempt_at"], condition=models.Q(state="pending"), name="delivery_pending"),
         ]
 
     def __str__(self) -> str:

@@ -151,9 +151,7 @@ def _hand_over(delivery: Delivery) -> str:
 
 def _send_email(delivery: Delivery) -> str:
     """The Message-ID is the delivery's own, so that a mail server may drop what it has had before."""
-    message_id = (
-        f"<delivery-{delivery.sender_reference}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2].strip('>')}>"
-    )
+    message_id = f"<delivery-{delivery.sender_reference}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2].strip('>')}>"
     EmailMessage(
         subject=delivery.notification.subject,
         body=delivery.text,
@@ -165,9 +163,7 @@ def _send_email(delivery: Delivery) -> str:
 
 @transaction.atomic
 def _record_sent(delivery: Delivery, provider_reference: str) -> None:
-    Delivery.objects.filter(pk=delivery.pk, resends=delivery.resends).exclude(
-        state=Delivery.State.SENT
-    ).update(
+    Delivery.objects.filter(pk=delivery.pk, resends=delivery.resends).exclude(state=Delivery.State.SENT).update(
         state=Delivery.State.SENT,
         sent_at=timezone.now(),
         provider_reference=provider_reference[:100],

@@ -66,8 +66,7 @@ _KINDS = (
     NotificationKind(
         "application_returned",
         _("An application was returned for correction"),
-        _APPLICATION
-        | {"reason": "Picha ya tangazo la kizazi haisomeki. Pakia nakala iliyo wazi.", "due_on": _DAY},
+        _APPLICATION | {"reason": "Picha ya tangazo la kizazi haisomeki. Pakia nakala iliyo wazi.", "due_on": _DAY},
         optional=_DUE,
     ),
     NotificationKind(

@@ -36,9 +36,7 @@ def render(kind: NotificationKind, context: Mapping[str, Any], language: str) ->
     """The three texts of a message. UndefinedVariable unless `context` is exactly what the kind declares."""
     _check(kind, context)
     with translation.override(language):
-        values = {name: _plain(context.get(name)) for name in kind.sample_context} | {
-            "today": timezone.localdate()
-        }
+        values = {name: _plain(context.get(name)) for name in kind.sample_context} | {"today": timezone.localdate()}
         subject, body, sms = (_text(f"{kind.code}/{part}.txt", values) for part in ("subject", "body", "sms"))
     return Texts(subject=" ".join(subject.split()), body=body, sms=to_gsm7(" ".join(sms.split())))
 
@@ -65,9 +63,7 @@ def _plain(value: Any) -> date | str | None:
 
 
 def _text(template: str, values: dict[str, Any]) -> str:
-    return (
-        _engine().get_template(f"notifications/{template}").render(Context(values, autoescape=False)).strip()
-    )
+    return _engine().get_template(f"notifications/{template}").render(Context(values, autoescape=False)).strip()
 
 
 @cache

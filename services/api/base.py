@@ -124,4 +124,3 @@ def data_of(serializer: type[Serializer], request: Request) -> dict[str, Any]:
 
 def response_for(serializer: type[Serializer], thing: Any, status: int = 200, **headers: str) -> Response:
     return Response(serializer(thing).data, status=status, headers=headers)
-

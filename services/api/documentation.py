@@ -32,9 +32,7 @@ ACTING_FOR_HEADER = OpenApiParameter(
 
 
 def problems(*codes: int) -> Responses:
-    return {
-        (code, MEDIA_TYPE): OpenApiResponse(ProblemSerializer, description=_SAID[code]) for code in codes
-    }
+    return {(code, MEDIA_TYPE): OpenApiResponse(ProblemSerializer, description=_SAID[code]) for code in codes}
 
 
 class BrowserSessionScheme(OpenApiAuthenticationExtension):

@@ -185,4 +185,3 @@ def _serializer_errors(details: Any, pointer: str = "") -> Iterable[dict[str, An
     else:
         for inner in details:
             yield from _serializer_errors(inner, pointer)
-

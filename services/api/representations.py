@@ -94,9 +94,7 @@ def kept_answers(application: Application, section: Section) -> Data:
 def what_is_missing(application: Application) -> list[Data]:
     """Every wrong or missing answer and document, each with a pointer into the application."""
     found = check_all(application.definition, application.answers, today=timezone.localdate())
-    entries = [
-        entry for key, errors in found.items() for entry in field_errors(errors, f"/sections/{escaped(key)}")
-    ]
+    entries = [entry for key, errors in found.items() for entry in field_errors(errors, f"/sections/{escaped(key)}")]
     labels = {wanted.code: wanted.label for wanted in required_documents(application.definition, application.answers)}
     return entries + [
         error_entry(f"/documents/{kind}", "required", _("Add the document: %(label)s") % {"label": labels[kind]})

@@ -16,9 +16,7 @@ urlpatterns = [
         name="section",
     ),
     path("applications/<slug:reference>/documents/", documents.Documents.as_view(), name="documents"),
-    path(
-        "applications/<slug:reference>/documents/<slug:kind>/", documents.DocumentDetail.as_view(), name="document"
-    ),
+    path("applications/<slug:reference>/documents/<slug:kind>/", documents.DocumentDetail.as_view(), name="document"),
     path("applications/<slug:reference>/submit/", applications.Submission.as_view(), name="submit"),
     path("applications/<slug:reference>/withdraw/", applications.Withdrawal.as_view(), name="withdraw"),
     path("applications/<slug:reference>/timeline/", applications.Timeline.as_view(), name="timeline"),

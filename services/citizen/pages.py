@@ -57,9 +57,7 @@ def next_action(application: Application, bill: Bill | None) -> Context | None:
         case State.DRAFT:
             return _action(_("Continue the draft"), _("Not sent yet."), "services:application", reference)
         case State.RETURNED:
-            return _action(
-                _("Correct and send again"), application.public_reason, "services:application", reference
-            )
+            return _action(_("Correct and send again"), application.public_reason, "services:application", reference)
         case State.AWAITING_PAYMENT if bill is not None:
             return _action(_("Pay"), format_money(bill.money), "payments:bill", bill.number)
         case State.ISSUED:

@@ -66,7 +66,8 @@ class Browser:
 
     def asks(self, name: str) -> bool:
         """Whether a form of the page has a field of this name."""
-        return any(field.get("name") == name for form in self._forms() for field in form.iter("input", "select", "textarea"))
+        fields = (field for form in self._forms() for field in form.iter("input", "select", "textarea"))
+        return any(field.get("name") == name for field in fields)
 
     # --- Acting --------------------------------------------------------------------------------------------
     def submit(
@@ -79,10 +80,10 @@ class Browser:
         marker: tuple[str, str] | None = None,
         expect: int = 200,
     ) -> Self:
-        """Send the form in `main` that has these fields (or this action, button or hidden marker), its hidden values included."""
+        """Send the form in `main` with these fields (or this action, button, hidden marker) and its hidden values."""
         form = self._form(fields or {}, action, button, marker)
         values = dict(form.form_values())
-        values |= {name: value for name, value in (fields or {}).items()}
+        values |= fields or {}
         if button:
             values[button[0]] = button[1]
         address = urljoin(str(self.response.url), form.get("action") or str(self.response.url))

@@ -57,7 +57,9 @@ def birth() -> dict[str, dict[str, Any]]:
             "birth_place_type": "kituo", "facility_name": "Hospitali ya Amana", "notification_number": "TK-20417",
             "birth_ward": "11101",
         },
-        "parents": {"mother_name": "Asha Juma Mwinyi", "mother_nin": "", "father_name": "Juma Ng'wanza", "father_nin": ""},
+        "parents": {
+            "mother_name": "Asha Juma Mwinyi", "mother_nin": "", "father_name": "Juma Ng'wanza", "father_nin": "",
+        },
         "collection": {"pickup_council": "arusha-cc"},
     }  # fmt: skip
 

@@ -69,9 +69,7 @@ def test_no_record_is_added_changed_or_deleted_even_by_a_superuser(client, admin
     answers = [
         client.get(reverse(f"admin:portal_{record}_add")),
         client.post(reverse(f"admin:portal_{record}_add"), {"verb": "made.up"}),
-        client.post(
-            reverse(f"admin:portal_{record}_change", args=[row.pk]), {"verb": "made.up", "subject": "x"}
-        ),
+        client.post(reverse(f"admin:portal_{record}_change", args=[row.pk]), {"verb": "made.up", "subject": "x"}),
         client.post(reverse(f"admin:portal_{record}_delete", args=[row.pk]), {"post": "yes"}),
     ]
     client.post(

@@ -50,9 +50,7 @@ def test_sms_begins_with_the_sender_and_names_the_case_and_a_day(kind, language)
 @every_kind
 @every_message
 def test_sms_never_tells_what_the_case_is_about(kind, language):
-    secret = kind.sample_context | {
-        name: "SIRI" for name in ("service", "reason") if name in kind.sample_context
-    }
+    secret = kind.sample_context | {name: "SIRI" for name in ("service", "reason") if name in kind.sample_context}
 
     assert "SIRI" not in render(kind, secret, language).sms
 
@@ -131,9 +129,7 @@ def test_values_become_text_in_the_language_of_the_recipient():
 
 
 def test_days_read_as_the_recipient_says_them():
-    due_late_in_the_evening_utc = SUBMITTED.sample_context | {
-        "due_on": datetime(2026, 7, 6, 22, 30, tzinfo=UTC)
-    }
+    due_late_in_the_evening_utc = SUBMITTED.sample_context | {"due_on": datetime(2026, 7, 6, 22, 30, tzinfo=UTC)}
 
     texts = render(SUBMITTED, due_late_in_the_evening_utc, "en")
 
@@ -154,9 +150,7 @@ def test_line_breaks_in_a_value_do_not_break_the_subject():
 
 
 def test_email_greets_and_links():
-    text = render_email(
-        name="Asha Juma", body="Habari njema.", link="https://huduma.go.tz/inbox/", language="en"
-    )
+    text = render_email(name="Asha Juma", body="Habari njema.", link="https://huduma.go.tz/inbox/", language="en")
 
     assert text.splitlines()[0] == "Hello Asha Juma,"
     assert "\nHabari njema.\n" in text

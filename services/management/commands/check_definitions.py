@@ -15,12 +15,8 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "paths", nargs="*", type=Path, help="files to check; all of the catalogue without"
-        )
-        parser.add_argument(
-            "--write", action="store_true", help="put the files into the canonical layout first"
-        )
+        parser.add_argument("paths", nargs="*", type=Path, help="files to check; all of the catalogue without")
+        parser.add_argument("--write", action="store_true", help="put the files into the canonical layout first")
         parser.add_argument("--quiet", action="store_true", help="do not print warnings")
 
     def handle(self, *args: Any, paths: list[Path], write: bool, quiet: bool, **options: Any) -> None:
