@@ -1,9 +1,11 @@
 """Loads institutions, events and the definitions of this package into the database. Safe to repeat."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from accounts.actions import InstitutionEntry, sync_institutions
 from accounts.models import Institution
 from portal.places import councils
 from services.actions import publish_version
@@ -17,43 +19,19 @@ class Command(BaseCommand):
     help = "Load institutions, life events and the published service definitions (safe to repeat)."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        load_institutions()
+        sync_institutions(institutions())
         load_categories()
         versions = [publish_version(definition=definition, actor=None) for definition in load_all()]
         self.stdout.write(f"{len(versions)} services, {Institution.objects.count()} institutions")
 
 
-def load_institutions() -> None:
+def institutions() -> Iterator[InstitutionEntry]:
+    """Those of the vocabulary, then the councils under the one that stands for them all."""
     for entry in vocabulary().institutions.values():
-        Institution.objects.update_or_create(
-            code=entry.code,
-            defaults={
-                "name_sw": entry.name.sw,
-                "name_en": entry.name.en,
-                "kind": entry.type,
-                "reference_prefix": prefix_of(entry.code),
-            },
-        )
-    load_councils(Institution.objects.get(code="LGA"))
-
-
-def load_councils(parent: Institution) -> None:
-    Institution.objects.bulk_create(
-        [
-            Institution(
-                code=council.slug,
-                name_sw=council.name_sw,
-                name_en=council.name_en,
-                kind="LGA",
-                parent=parent,
-                reference_prefix=prefix_of(council.slug),
-            )
-            for council in councils()
-        ],
-        update_conflicts=True,
-        unique_fields=["code"],
-        update_fields=["name_sw", "name_en", "kind", "parent", "reference_prefix"],
-    )
+        yield InstitutionEntry(entry.code, entry.name.sw, entry.name.en, entry.type, prefix_of(entry.code))
+    for council in councils():
+        prefix = prefix_of(council.slug)
+        yield InstitutionEntry(council.slug, council.name_sw, council.name_en, "LGA", prefix, parent="LGA")
 
 
 def load_categories() -> None:
