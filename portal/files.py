@@ -10,10 +10,10 @@ import logging
 import secrets
 from datetime import datetime, timedelta
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any
 
 from celery import signature
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import FileResponse
@@ -24,6 +24,9 @@ from portal.uploads import images, pdfs, scanner
 from portal.uploads.kinds import PDF, Kind, kind_of
 from portal.uploads.refusals import empty, infected, not_ready, too_large
 
+if TYPE_CHECKING:
+    from accounts.models import Person
+
 logger = logging.getLogger(__name__)
 
 ORPHAN_AGE = timedelta(days=7)
@@ -31,7 +34,7 @@ LONGEST_NAME = 100
 SWEEP_BATCH = 500
 
 
-def store_upload(uploaded: UploadedFile, *, owner: AbstractBaseUser, purpose: str) -> StoredFile:
+def store_upload(uploaded: "UploadedFile[Any]", *, owner: "Person", purpose: str) -> StoredFile:
     """Keep what a person sends, or raise UploadRefused and keep nothing."""
     content = _read(uploaded)
     kind = kind_of(content)
@@ -122,10 +125,10 @@ def folder_of_the_hour(moment: datetime) -> str:
     return f"{int(moment.timestamp()) // 3600 % 256:02x}"
 
 
-def _read(uploaded: UploadedFile) -> bytes:
+def _read(uploaded: "UploadedFile[Any]") -> bytes:
     """At most one byte more than the limit, whatever size the request states."""
     limit: int = settings.UPLOAD_MAX_BYTES
-    content = uploaded.read(limit + 1)
+    content: bytes = uploaded.read(limit + 1)
     if not content:
         raise empty()
     if len(content) > limit:
@@ -137,7 +140,7 @@ def _store(
     content: bytes,
     kind: Kind,
     *,
-    owner: AbstractBaseUser | None,
+    owner: "Person | None",
     purpose: str,
     original_name: str,
     trusted: bool,

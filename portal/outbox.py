@@ -51,8 +51,7 @@ def publish(topic: str, *, key: str, **payload: Any) -> None:
         OutboxDelivery(message_id=message_pk, handler=name) for name in _handlers.get(topic, {})
     )
     for delivery in deliveries:
-        # No partial: Django reports a robust callback that failed by its __qualname__, which a partial lacks.
-        transaction.on_commit(lambda pk=delivery.pk: _kick(pk), robust=True)
+        _kick_on_commit(delivery.pk)
 
 
 def _insert_once(topic: str, key: str, payload: dict[str, Any]) -> int | None:
@@ -67,9 +66,13 @@ def _insert_once(topic: str, key: str, payload: dict[str, Any]) -> int | None:
     return row[0] if row else None
 
 
-def _kick(delivery_pk: int) -> None:
-    """By name, since tasks stand above."""
-    signature("portal.deliver_outbox", args=[delivery_pk]).delay()
+def _kick_on_commit(delivery_pk: int) -> None:
+    """By name, since tasks stand above. With the broker down the sweep finds the row."""
+
+    def kick() -> None:  # a function and not a partial: Django reports a robust callback by its __qualname__
+        signature("portal.deliver_outbox", args=[delivery_pk]).delay()
+
+    transaction.on_commit(kick, robust=True)
 
 
 def deliver(delivery_pk: int) -> bool:
@@ -108,7 +111,7 @@ def _put_off(delivery: OutboxDelivery, error: Exception) -> None:
 
 
 def retry_delay(attempts: int) -> timedelta:
-    return min(FIRST_RETRY * 2 ** (attempts - 1), LONGEST_RETRY)
+    return min(FIRST_RETRY * (1 << (attempts - 1)), LONGEST_RETRY)
 
 
 def sweep(limit: int = 500) -> int:

@@ -239,7 +239,7 @@ def public_figures() -> dict[str, int | None]:
     """Services on offer, decisions of the last thirty days, and their median in whole days (None: none yet)."""
     since = timezone.now() - timedelta(days=30)
     decided = Application.objects.filter(decided_at__gte=since).values_list("submitted_at", "decided_at")
-    days = sorted((end - start).days for start, end in decided)
+    days = sorted((end - start).days for start, end in decided if start and end)
     return {
         "services": open_services().count(),
         "decided_month": len(days),

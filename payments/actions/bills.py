@@ -26,17 +26,23 @@ _GFS_MARK = "illustrative:"  # how the catalogue marks a revenue code that is no
 
 
 class Label(Protocol):
-    sw: str
-    en: str
+    @property
+    def sw(self) -> str: ...
+    @property
+    def en(self) -> str: ...
 
 
 class Line(Protocol):
     """A fee line of whoever asks for the money. It is copied: a later change of the fee changes no bill."""
 
-    label: Label
-    amount: Decimal
-    gfs_code: str
-    status: str
+    @property
+    def label(self) -> Label: ...
+    @property
+    def amount(self) -> Decimal: ...
+    @property
+    def gfs_code(self) -> str: ...
+    @property
+    def status(self) -> str: ...
 
 
 @transaction.atomic

@@ -84,7 +84,7 @@ def resend(delivery: Delivery, actor: "Person") -> None:
 
 
 def retry_delay(attempts: int) -> timedelta:
-    return min(FIRST_RETRY * 2 ** (attempts - 1), LONGEST_RETRY)
+    return min(FIRST_RETRY * (1 << (attempts - 1)), LONGEST_RETRY)
 
 
 def end_of_quiet_hours(now: datetime) -> datetime | None:

@@ -69,7 +69,7 @@ def _text(template: str, values: dict[str, Any]) -> str:
 @cache
 def _engine() -> Engine:
     return Engine(
-        dirs=[settings.BASE_DIR / "templates"],
+        dirs=[str(settings.BASE_DIR / "templates")],
         autoescape=False,
         string_if_invalid=_Undefined("%s"),
         builtins=["django.templatetags.i18n", "portal.templatetags.formats"],

@@ -56,7 +56,8 @@ class ConsoleProvider:
 
 
 def provider() -> Provider:
-    return import_string(settings.SMS_PROVIDER)()
+    chosen: Provider = import_string(settings.SMS_PROVIDER)()
+    return chosen
 
 
 def send_now(phone: str, text: str) -> str:

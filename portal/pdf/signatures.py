@@ -88,7 +88,9 @@ def signing_certificate() -> bytes:
 
 @lru_cache(maxsize=4)
 def _load_signer(path: Path, passphrase: str) -> SimpleSigner:
-    signer = SimpleSigner.load_pkcs12(str(path), passphrase=passphrase.encode() or None)
+    signer: SimpleSigner | None = SimpleSigner.load_pkcs12(  # type: ignore[no-untyped-call]
+        str(path), passphrase=passphrase.encode() or None
+    )
     if signer is None:
         raise SigningError(f"{path} cannot be opened: it is missing, or KEYS_PASSPHRASE is not its passphrase")
     return signer

@@ -1,5 +1,7 @@
 """Documents of an application: adding, replacing, removing."""
 
+from typing import Any
+
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
@@ -9,6 +11,7 @@ from accounts.models import Person
 from portal.audit import record
 from portal.errors import Conflict, DomainError
 from portal.files import store_upload
+from portal.models import StoredFile
 from services import verbs
 from services.actions.moves import lock
 from services.definitions.documents import required_documents
@@ -16,7 +19,7 @@ from services.models import Application, Document
 from services.policies import can_edit
 
 
-def add_document(*, reference: str, actor: Person, kind: str, upload: UploadedFile) -> Document:
+def add_document(*, reference: str, actor: Person, kind: str, upload: "UploadedFile[Any]") -> Document:
     """Store the file first (typed by content, re-encoded), then hang it on the application.
 
     Raises a DomainError with the reason when the file is refused; an earlier file of the kind then stays.
@@ -26,7 +29,7 @@ def add_document(*, reference: str, actor: Person, kind: str, upload: UploadedFi
 
 
 @transaction.atomic
-def _attach(*, reference: str, actor: Person, kind: str, file) -> Document:
+def _attach(*, reference: str, actor: Person, kind: str, file: StoredFile) -> Document:
     application = lock(reference)
     _check_editable(application)
     if kind not in {document.code for document in required_documents(application.definition, application.answers)}:

@@ -39,7 +39,8 @@ def start_application(
         .defer("current_version__content")
         .get(slug=slug)
     )
-    if not service.is_open:
+    version = service.current_version
+    if version is None or not service.is_open:
         raise Conflict(_("This service no longer takes new applications."), "service_closed")
     if not can_apply(actor, service, acting_for):
         raise NotPermitted(AUDIENCE_SENTENCES[service.audience], "wrong_audience")
@@ -47,14 +48,14 @@ def start_application(
         raise DomainError(_("You have too many drafts. Finish or delete one of them first."), "too_many_drafts")
     application = Application.objects.create(
         reference=new_reference(service.institution.reference_prefix),
-        version=service.current_version,
+        version=version,
         service=service,
         institution=service.institution,
         applicant=actor,
         acting_for=acting_for,
         channel=channel,
     )
-    record(verbs.STARTED, application, actor=actor, service=service.slug, version=service.current_version.number)
+    record(verbs.STARTED, application, actor=actor, service=service.slug, version=version.number)
     return application
 
 

@@ -58,7 +58,7 @@ def _submit(application: Application, actor: Person) -> None:
 
 def _resubmit(application: Application, actor: Person) -> None:
     move(application, "resubmit", verbs.RESUBMITTED, actor=actor, answers_sha256=answers_digest(application))
-    asked = application.tasks.order_by("-pk").first()
+    asked = application.tasks.latest("pk")
     open_stage(application, stage_of(application.definition, asked.stage))
 
 

@@ -1,7 +1,7 @@
 """What a careful colleague looks for in a definition that already has the right shape."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -51,7 +51,7 @@ def _unique_names(definition: Definition) -> Iterator[Problem]:
         yield from _duplicates(group)
 
 
-def _duplicates(names: list[tuple[Trail, str]]) -> Iterator[Problem]:
+def _duplicates(names: Sequence[tuple[Trail, str]]) -> Iterator[Problem]:
     seen: set[str] = set()
     for path, name in names:
         if name in seen:
