@@ -1,14 +1,18 @@
 """One's own applications by the API: the same rules and the same actions as the pages."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from payments.actions import issue_bill
 from portal.models import AuditEntry
 from services.actions import retire_service, submit_application
+from services.definitions.fees import FeeLine
+from services.definitions.texts import Text
 from services.models import Application, Document
 from tests.factories import (
     BIRTH,
@@ -529,6 +533,30 @@ def test_a_fee_leads_to_a_bill_of_the_applicant_alone(api, client_of, birth, png
     stranger = client_of(PersonFactory())
     assert stranger.get(f"/api/v1/bills/{number}/").status_code == 404
     assert stranger.get("/api/v1/bills/").json()["count"] == 0
+
+
+def test_a_bill_of_the_company_is_its_clerks_and_not_the_persons(client_of, applicant):
+    owner = MembershipFactory()
+    bill = issue_bill(
+        subject="services.application:X",
+        institution=applicant.employer,
+        payer=owner.person,
+        payer_organisation=owner.organisation,
+        payer_name=owner.organisation.name,
+        payer_phone="",
+        payer_email="",
+        currency="TZS",
+        lines=[FeeLine(Text(sw="Ada", en="Fee"), Decimal(20_000), "140101", "published")],
+        description="Ada",
+        expires_at=timezone.now() + timedelta(days=30),
+        actor=owner.person,
+    )
+    clerk = client_of(MembershipFactory(organisation=owner.organisation, role="clerk").person)
+    company = {"X-Acting-For": str(owner.organisation.pk)}
+
+    assert clerk.get(f"/api/v1/bills/{bill.number}/").json()["amount"] == "20000.00"
+    assert [row["number"] for row in clerk.get("/api/v1/bills/", headers=company).json()["results"]] == [bill.number]
+    assert client_of(owner.person).get("/api/v1/bills/").json()["count"] == 0
 
 
 # --- Withdrawing and listing -------------------------------------------------------------------------------
