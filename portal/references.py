@@ -13,7 +13,7 @@ from django.utils import timezone
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXY"
 """31 symbols: a prime number of them makes the weighted check exact."""
 
-_SHAPE = re.compile(r"^([A-Z]{2,10})-(\d{2})-([0-9A-Z]{7})-([0-9A-Z])$")
+_SHAPE = re.compile(r"([A-Z]{2,10})-([0-9]{2})-([0-9A-Z]{7})-([0-9A-Z])")
 _LOOKALIKES = str.maketrans("ILO", "110")
 BODY_LENGTH = 7
 
@@ -34,7 +34,7 @@ def normalise_reference(text: str) -> str:
 
 
 def is_valid_reference(text: str) -> bool:
-    match = _SHAPE.match(text)
+    match = _SHAPE.fullmatch(text)
     if match is None:
         return False
     prefix, year, body, check = match.groups()

@@ -111,7 +111,7 @@ def public_facts(found: Certificate) -> list[dict[str, Any]]:
         {"label": _("Number"), "value": found.number},
         {"label": _("Holder"), "value": signing.mask_name(found.holder)},
         {"label": _("Institution"), "value": found.application.institution.name},
-        {"label": _("Issued on"), "value": format_date(found.issued_at.date())},
+        {"label": _("Issued on"), "value": format_date(found.issued_at)},
         {
             "label": _("Valid until"),
             "value": format_date(found.expires_on) if found.expires_on else _("No expiry"),

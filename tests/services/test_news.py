@@ -51,7 +51,6 @@ def test_a_whole_life_is_told_step_by_step(deliver_events) -> None:
     by_code = {it.code: it for it in Notification.objects.all()}
     assert "Picha haisomeki." in by_code["application_returned"].body
     assert "Si raia." in by_code["application_rejected"].body
-    assert "kataa" not in by_code["application_rejected"].body
     assert bill_of(application).grouped_control_number in by_code["application_awaiting_payment"].body
 
 
