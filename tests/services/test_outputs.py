@@ -4,6 +4,7 @@ import json
 from datetime import date
 
 import pytest
+from pypdfium2 import PdfDocument
 
 from portal.pdf.engine import render
 from portal.pdf.furniture import furniture
@@ -13,6 +14,7 @@ from services.definitions.schema import Validity
 from services.definitions.texts import Text
 from services.outputs import build_output, expiry_date, template_for
 from services.outputs.twin import twin_of
+from tests.services.answer_factory import valid_answers
 
 OFFICE = Text(sw="Msajili Mkuu", en="Registrar General")
 INSTITUTION = Text(sw="Wakala wa Usajili", en="Registration Agency")
@@ -95,6 +97,16 @@ def test_a_document_prints_what_its_definition_lists_in_that_order(found):
     assert sorted(printed) == sorted(field.label.en for field in listed)
     rows = [row["label"]["en"] for section in content["facts"] for row in section["rows"]]
     assert rows == [field.label.en for field in listed if field.type != "table"]
+
+
+def test_the_longest_letter_keeps_its_signature_on_its_page():
+    found = definition("ega-kubadilishana-taarifa")
+    content = output(found, valid_answers(found, today=date(2026, 7, 7)))
+    frame = furniture(content, language="sw", address="huduma.go.tz/verify/", qr=qr_svg_for_print("ABC"))
+
+    pdf = render(content["template"], {**content, **frame}, language="sw")
+
+    assert len(PdfDocument(pdf)) == 1
 
 
 @pytest.mark.parametrize(
