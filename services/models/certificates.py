@@ -1,6 +1,18 @@
+from enum import StrEnum
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+
+class Verdict(StrEnum):
+    """What anybody who asks is told about a document."""
+
+    VALID = "valid"
+    EXPIRED = "expired"
+    BEING_ISSUED = "being_issued"
+    REPLACED = "replaced"
+    REVOKED = "revoked"
 
 
 class Certificate(models.Model):
@@ -46,3 +58,16 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def verdict(self) -> Verdict:
+        """The same answer on the public page and for programmes."""
+        if self.status == self.Status.REVOKED:
+            return Verdict.REVOKED
+        if self.status == self.Status.SUPERSEDED:
+            return Verdict.REPLACED
+        if self.file_id is None:
+            return Verdict.BEING_ISSUED
+        if self.expires_on is not None and self.expires_on < timezone.localdate():
+            return Verdict.EXPIRED
+        return Verdict.VALID

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from portal import signing
@@ -15,7 +15,7 @@ from portal.dates import format_date
 from portal.limits import limited
 from portal.pdf.signatures import signing_certificate as pdf_certificate
 from portal.references import is_valid_reference, normalise_reference
-from services.models import Certificate
+from services.models import Certificate, Verdict
 from services.queries import certificate_for_public
 
 TRIES_AN_HOUR = 200
@@ -81,7 +81,7 @@ def _forged() -> dict[str, Any]:
 
 
 def _found(found: Certificate) -> dict[str, Any]:
-    verdict, title, text = _validity(found)
+    verdict, title, text = _WORDS[found.verdict]
     return {
         "verdict": verdict,
         "title": title,
@@ -91,16 +91,25 @@ def _found(found: Certificate) -> dict[str, Any]:
     }
 
 
-def _validity(found: Certificate) -> tuple[str, str, str]:
-    if found.status == Certificate.Status.REVOKED:
-        return "bad", _("Revoked"), _("The institution has withdrawn this document. It is no longer valid.")
-    if found.status == Certificate.Status.SUPERSEDED:
-        return "bad", _("Replaced"), _("A newer document has taken the place of this one.")
-    if found.file_id is None:
-        return "warning", _("Being issued"), _("The document is being prepared. Check again in some minutes.")
-    if found.expires_on is not None and found.expires_on < timezone.localdate():
-        return "warning", _("Genuine, but expired"), _("The document is real; its time of validity is over.")
-    return "good", _("Genuine and valid"), _("This document was issued by the institution named below.")
+_WORDS = {
+    Verdict.VALID: ("good", _("Genuine and valid"), _("This document was issued by the institution named below.")),
+    Verdict.EXPIRED: (
+        "warning",
+        _("Genuine, but expired"),
+        _("The document is real; its time of validity is over."),
+    ),
+    Verdict.BEING_ISSUED: (
+        "warning",
+        _("Being issued"),
+        _("The document is being prepared. Check again in some minutes."),
+    ),
+    Verdict.REPLACED: ("bad", _("Replaced"), _("A newer document has taken the place of this one.")),
+    Verdict.REVOKED: (
+        "bad",
+        _("Revoked"),
+        _("The institution has withdrawn this document. It is no longer valid."),
+    ),
+}
 
 
 def public_facts(found: Certificate) -> list[dict[str, Any]]:

@@ -34,7 +34,7 @@ class Verification(PublicApiView):
 def _facts(found: Certificate) -> dict[str, object]:
     return {
         "number": found.number,
-        "verdict": _verdict(found),
+        "verdict": found.verdict.value,
         "document": found.application.definition.output.title,
         "holder": mask_name(found.holder),
         "institution": found.application.institution,
@@ -42,15 +42,3 @@ def _facts(found: Certificate) -> dict[str, object]:
         "expires_on": found.expires_on,
         "checked_at": timezone.now(),
     }
-
-
-def _verdict(found: Certificate) -> str:
-    if found.status == Certificate.Status.REVOKED:
-        return "revoked"
-    if found.status == Certificate.Status.SUPERSEDED:
-        return "replaced"
-    if found.file_id is None:
-        return "being_issued"
-    if found.expires_on is not None and found.expires_on < timezone.localdate():
-        return "expired"
-    return "valid"
