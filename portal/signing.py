@@ -68,8 +68,8 @@ class Payload:
 
 
 def mask_name(name: str) -> str:
-    """`Asha Juma Ng'wanza` -> `As*** Ju*** Ng***`."""
-    return " ".join(f"{word[:2]}***" for word in name.split()[:8])
+    """`Asha Juma Ng'wanza` -> `As*** Ju*** Ng***`; the `&` between two holders stays."""
+    return " ".join(word if word == "&" else f"{word[:2]}***" for word in name.split()[:8])
 
 
 def sign_payload(payload: Payload, *, key: Ed25519PrivateKey | None = None) -> str:

@@ -148,6 +148,7 @@ def test_last_day_is_still_valid(today, expired):
         ("O", "O***"),
         ("", ""),
         ("a b c d e f g h i", "a*** b*** c*** d*** e*** f*** g*** h***"),
+        ("Ali Omar & Neema", "Al*** Om*** & Ne***"),
     ],
 )
 def test_name_is_masked(name, masked):
