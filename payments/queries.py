@@ -1,8 +1,9 @@
 """Reads of bills. Fetching is authorising: who may not see a bill gets 404."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.shortcuts import get_object_or_404
 
 from accounts.models import Organisation, Person
@@ -39,3 +40,13 @@ def current_bills(subjects: Iterable[str]) -> dict[str, Bill]:
 
 def is_settled(number: str) -> bool:
     return Bill.objects.filter(number=number, state__in=PAID).exists()
+
+
+def was_billed(subject: str) -> bool:
+    return Bill.objects.filter(subject=subject).exists()
+
+
+def paid_for(subject: str) -> dict[str, Decimal]:
+    """Currency -> what has arrived for a subject, on all its bills."""
+    paid = Bill.objects.filter(subject=subject, paid_amount__gt=0).order_by()
+    return dict(paid.values_list("currency").annotate(Sum("paid_amount")))

@@ -105,9 +105,16 @@ def settle_application(*, reference: str, bill: str) -> Application:
     if application.status != State.AWAITING_PAYMENT or not is_settled(bill):
         return application
     move(application, "review", verbs.IN_REVIEW, actor=None)
-    finished = application.tasks.filter(state=Task.State.DONE).order_by("-position").first()
-    go_on(application, None, stage_after(application.definition, finished.stage if finished else None))
+    go_on(application, None, _stage_after_payment(application))
     return application
+
+
+def _stage_after_payment(application: Application) -> Stage | None:
+    """The stage after the last one; but whoever asked for a correction that cost more sees the file again."""
+    finished = application.tasks.filter(state=Task.State.DONE).order_by("-pk").first()
+    if finished is not None and EFFECTS[finished.outcome] == Effect.RETURN:
+        return stage_of(application.definition, finished.stage)
+    return stage_after(application.definition, finished.stage if finished else None)
 
 
 def go_on(application: Application, actor: Person | None, stage: Stage | None) -> None:

@@ -11,7 +11,7 @@ from accounts.models import Institution, Person
 from portal.dates import add_working_days
 from portal.errors import Conflict, DomainError
 from services import verbs
-from services.actions.billing import bill_application, fee_due
+from services.actions.billing import bill_application, fee_after_correction, fee_due
 from services.actions.moves import lock, move
 from services.actions.stages import go_on, open_stage
 from services.definitions.answers import check_all, drop_hidden
@@ -57,9 +57,25 @@ def _submit(application: Application, actor: Person) -> None:
 
 
 def _resubmit(application: Application, actor: Person) -> None:
+    """Back to the stage that asked, by way of the cashier when the corrected answers cost more."""
+    _check_same_office(application)
     move(application, "resubmit", verbs.RESUBMITTED, actor=actor, answers_sha256=answers_digest(application))
+    if fee := fee_after_correction(application):
+        bill_application(application, fee, actor=actor)
+        return
     asked = application.tasks.latest("pk")
     open_stage(application, stage_of(application.definition, asked.stage))
+
+
+def _check_same_office(application: Application) -> None:
+    """A correction never carries the file to another council: that one was neither asked nor paid."""
+    by_answer = application.definition.stages[0].institution_field
+    if by_answer and owning_institution(application) != application.institution:
+        raise DomainError(
+            _("%(name)s has this application. To apply elsewhere, withdraw it and start a new one.")
+            % {"name": application.institution.name},
+            "other_office",
+        )
 
 
 def check_complete(application: Application) -> None:

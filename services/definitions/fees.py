@@ -1,7 +1,7 @@
 """What this application costs, and what the service page says about cost before anything is started."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -97,6 +97,22 @@ def quote(definition: Definition, answers: Mapping[str, Any], *, today: date) ->
             amount = _computed(definition, fee, answers, today)
     lines = [_main_line(definition, fee, amount)]
     return _quote(definition, fee, lines, rule=_rate(definition, fee))
+
+
+def beyond(fee: FeeQuote, paid: Mapping[str, Decimal]) -> FeeQuote | None:
+    """What is still missing of `fee` after what was paid, by currency; None when nothing is.
+
+    Raises FeeUndetermined when it was paid in another currency: there is no rate at which to set it off.
+    """
+    if fee.is_free or not paid:
+        return None if fee.is_free else fee
+    if set(paid) != {fee.currency}:
+        raise FeeUndetermined
+    missing = fee.total - paid[fee.currency]
+    if missing <= 0:
+        return None
+    line = FeeLine(_both(lambda _lang: _("Added after a correction")), missing, fee.lines[0].gfs_code, fee.status)
+    return replace(fee, lines=(line,), total=missing)
 
 
 def fee_summary(definition: Definition) -> list[FeeSummaryLine]:

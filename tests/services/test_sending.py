@@ -13,17 +13,21 @@ from portal.models import AuditEntry, OutboxMessage, StoredFile
 from services.actions import lapse_application, retire_service, submit_application, withdraw_application
 from services.models import Application, Event
 from services.tasks import DRAFT_LIFE, lapse_drafts
-from tests.factories import BIRTH, LEAVE, PASSWORD, PersonFactory, fill_in, start
+from tests.factories import BIRTH, LEAVE, PASSWORD, InstitutionFactory, PersonFactory, fill_in, start
 from tests.services.answer_factory import post_data, valid_answers
 from tests.services.cases import (
+    BUILDING,
     approved,
     at,
     at_once,
     bill_of,
     browser,
+    council,
     decide,
     forward_to,
+    give_documents,
     in_review,
+    pay,
     ready,
     sent,
     task_of,
@@ -358,3 +362,48 @@ def test_what_is_paid_never_expires() -> None:
 
     application.refresh_from_db()
     assert application.state == "in_review"
+
+
+def corrected(application: Application, **answers: object) -> Application:
+    """Returned by the stage where it stands, answered anew and sent again."""
+    decide(application, "rudisha", "Rekebisha.")
+    application.answers |= answers
+    application.save(update_fields=["answers"])
+    application.documents.all().delete()
+    give_documents(application)
+    return submit_application(reference=application.reference, actor=application.applicant, declared=True)
+
+
+def test_a_correction_that_costs_more_is_paid_before_the_same_stage_sees_it_again() -> None:
+    application = in_review(BIRTH, registration_type="siku_91_miaka_10", date_of_birth="2025-01-01")
+    asked = task_of(application).stage
+
+    application = corrected(application, registration_type="zaidi_miaka_10", date_of_birth="1990-01-01")
+
+    assert (application.state, application.tasks.filter(state="open").count()) == ("awaiting_payment", 0)
+    assert [bill.amount for bill in Bill.objects.order_by("pk")] == [8000, 12000]
+    assert pay(application).state == "in_review"
+    assert task_of(application).stage == asked
+
+
+def test_a_correction_that_costs_no_more_asks_for_nothing() -> None:
+    application = in_review(BIRTH, registration_type="siku_91_miaka_10", date_of_birth="2025-01-01")
+
+    application = corrected(application, child_first_name="Rehema")
+
+    assert (application.state, task_of(application).stage, Bill.objects.count()) == ("in_review", "intake", 1)
+
+
+def test_a_correction_never_moves_the_file_to_another_council() -> None:
+    first = council()
+    InstitutionFactory(code="mbeya-cc", parent=first.parent)
+    application = in_review(BUILDING)
+    decide(application, "rudisha", "Rekebisha.")
+    elsewhere = application.answers | {"council": {"code": "mbeya-cc", "name": "Mbeya"}}
+    Application.objects.filter(pk=application.pk).update(answers=elsewhere)
+    before = facts()
+
+    response = browser(application.applicant).post(at(application, "submit/"), DECLARED)
+
+    assert (response.status_code, facts()) == (422, before)
+    assert f"{first.name_en} has this application." in response.text
