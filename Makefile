@@ -38,7 +38,7 @@ setup: install ## Make keys, database, catalogue and demo people without startin
 test: export SECRET_KEY := only-for-tests
 test: install-tests ## Run the tests on throw-away engines
 	@$(VENV) manage.py compile_translations
-	@$(ENGINES) exec --throwaway -- $(VENV) -m pytest -n 2 $(ARGS)
+	@$(ENGINES) exec --throwaway -- $(VENV) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 lint: install-tests ## Check style, layers and templates
 	@$(VENV) -m ruff check .

@@ -58,6 +58,8 @@ CACHES = {
         "BACKEND": "portal.caches.ForgivingRedisCache",
         "LOCATION": _engines.cache_url,
         "KEY_PREFIX": "portal",
+        # A cache that hangs must not hang the pages: it counts as one that misses.
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

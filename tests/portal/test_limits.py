@@ -1,11 +1,14 @@
 """How often somebody may try, and that a cache that is away stops nobody."""
 
+import socket
+
 import pytest
 import time_machine
 from django.core.cache import cache
 from django.test import Client
 from redis.exceptions import ConnectionError as RedisAway
 
+from portal.caches import ForgivingRedisCache
 from portal.limits import limited
 
 NOON = "2026-11-24 12:00:10+03:00"
@@ -58,6 +61,15 @@ def test_with_the_cache_away_nobody_is_stopped(away: None) -> None:
     assert [limited("test", "one", most=1, seconds=60) for _try in range(3)] == [False] * 3
 
 
+def test_a_cache_that_hangs_is_one_that_misses(settings) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+        hanging = ForgivingRedisCache(address, settings.CACHES["default"])
+
+        hanging.set("key", "value")
+        assert (hanging.get("key", "nothing"), hanging.add_one("count", 60)) == ("nothing", 0)
+
+
 @pytest.mark.django_db
 def test_tracking_is_limited_by_address(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("services.citizen.tracking.TRIES_AN_HOUR", 2)
@@ -68,6 +80,23 @@ def test_tracking_is_limited_by_address(monkeypatch: pytest.MonkeyPatch) -> None
         elsewhere = Client(REMOTE_ADDR="192.0.2.7").post("/en/track/", asked).status_code
 
     assert (statuses[:2], statuses[2], elsewhere) == ([422, 422], 429, 422)
+
+
+@pytest.mark.django_db
+def test_the_tries_for_one_reference_count_from_wherever_they_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.citizen.tracking.TRIES_FOR_ONE", 2)
+    one, other = new_reference("RITA"), new_reference("RITA")
+
+    with time_machine.travel(NOON, tick=False):
+        statuses = [track(one, number) for number in range(3)]
+        of_another = track(other, 3)
+
+    assert (statuses, of_another) == ([404, 404, 429], 404)
+
+
+def track(reference: str, number: int) -> int:
+    guess = {"reference": reference, "phone": f"{number:04}"}
+    return Client(REMOTE_ADDR=f"192.0.2.{number}").post("/en/track/", guess).status_code
 
 
 @pytest.mark.django_db
