@@ -10,6 +10,7 @@ from redis.exceptions import ConnectionError as RedisAway
 
 from portal.caches import ForgivingRedisCache
 from portal.limits import limited
+from portal.references import new_reference
 
 NOON = "2026-11-24 12:00:10+03:00"
 
