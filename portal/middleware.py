@@ -74,7 +74,7 @@ class AnonymousPageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not public_pages.is_anonymous_read(request):
-            return self.get_response(request)
+            return _for_one_reader(request, self.get_response(request))
         page = public_pages.pages.find(request)
         if page is None:
             response = self.get_response(request)
@@ -82,3 +82,10 @@ class AnonymousPageMiddleware:
                 return response
             page = public_pages.pages.keep(request, response)
         return public_pages.answer(request, page)
+
+
+def _for_one_reader(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """At a shared computer the next person presses "back": what a person saw stays in no cache, not even there."""
+    if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        response.headers.setdefault("Cache-Control", "private, no-store")
+    return response

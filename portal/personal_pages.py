@@ -30,7 +30,7 @@ def kept_until_changed(version: Callable[[HttpRequest], str]) -> Callable[[View]
             key = _key(request, secret, version(request))
             content = cache.get(key)
             if content is not None:
-                return HttpResponse(content, headers={"Cache-Control": "private, no-cache"})
+                return HttpResponse(content)
             response = view(request, *args, **kwargs)
             if response.status_code == 200:
                 cache.set(key, response.content, SECONDS)

@@ -112,6 +112,16 @@ def test_a_kept_page_may_not_be_kept_by_others_without_asking() -> None:
         assert response["Content-Security-Policy"]
 
 
+@pytest.mark.parametrize("path", ["/", "/applications/", "/bills/", "/account/", "/api/v1/applications/", "/nothing/"])
+def test_what_a_signed_in_person_saw_stays_in_no_browser(path: str) -> None:
+    client = Client()
+    client.force_login(PersonFactory())
+
+    kept = [client.get(path).get("Cache-Control", "") for _time in range(2)]
+
+    assert all({"private", "no-store"} <= set(value.split(", ")) for value in kept), kept
+
+
 def test_kept_pages_are_sent_compressed_to_those_who_take_it() -> None:
     publish(BIRTH)
     plain = Client().get(SERVICE).content
