@@ -17,7 +17,7 @@ import pytest
 from portal.engines.processes import PidFile
 from tests.journeys.stories import Place
 
-READY_WITHIN = 120
+READY_WITHIN = 240
 PASSWORD = "Huduma-2026!"
 _MINE = (
     "ALLOWED_HOSTS", "DATABASE_URL", "DATA_DIR", "DJANGO_SETTINGS_MODULE", "EMAIL_BACKEND", "HTTPS", "KEYS_PASSPHRASE",

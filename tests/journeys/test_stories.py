@@ -15,7 +15,7 @@ from tests.journeys.conftest import Portal
 from tests.journeys.people import apply, sign_in
 from tests.journeys.stories import STORIES, Story, annual_leave, birth, pay, tell, wait_for
 
-pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("journeys"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("journeys"), pytest.mark.timeout(480)]
 
 
 @pytest.fixture
