@@ -12,6 +12,7 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.forms import Field, Form
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language, gettext
@@ -20,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import texts
 from accounts.fields import PhoneField
 from accounts.models import Person
+from accounts.policies import works_on_files
 from portal.identifiers import normalise_phone
 
 MISMATCH = _("The email or phone number and the password do not match. Check both and try again.")
@@ -98,6 +100,14 @@ class AccountAdapter(DefaultAccountAdapter):
         return others.exclude(pk=email_address.pk).exists()
 
     # Signing in
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """To the work that waits: the desk, the administration, else one's own applications."""
+        if works_on_files(request.user):
+            return reverse("desk:home")
+        if request.user.is_staff:
+            return reverse("admin:index")
+        return super().get_login_redirect_url(request)
 
     def get_login_stages(self) -> list[str]:
         ours = {

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from accounts.queries import live_grants
+from accounts.policies import works_on_files
 
 
 def acting_for(request: HttpRequest) -> dict[str, Any]:
@@ -18,4 +18,4 @@ def acting_for(request: HttpRequest) -> dict[str, Any]:
 
 def _is_officer(request: HttpRequest) -> bool:
     person = getattr(request, "user", None)
-    return person is not None and person.is_authenticated and live_grants(person).exists()
+    return person is not None and person.is_authenticated and works_on_files(person)

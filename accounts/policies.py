@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import Institution, Membership, Organisation, Person, RoleGrant
 from accounts.models.live import live_condition
-from accounts.roles import ADMINISTRATOR, AUDITOR
+from accounts.roles import ADMINISTRATOR, AUDITOR, WITHOUT_FILES
 
 
 def holds_role(person: Person, role: str, institution: Institution) -> bool:
@@ -15,6 +15,11 @@ def holds_role(person: Person, role: str, institution: Institution) -> bool:
 
 def holds_role_anywhere(person: Person, role: str) -> bool:
     return RoleGrant.objects.live().filter(person=person, role=role).exists()
+
+
+def works_on_files(person: Person) -> bool:
+    """Whoever holds a role of the stages has a desk; auditors, designers and administrators have none."""
+    return RoleGrant.objects.live().filter(person=person).exclude(role__in=WITHOUT_FILES).exists()
 
 
 def institutions_where(person: Person, role: str) -> QuerySet[Institution]:

@@ -62,6 +62,8 @@ PLATFORM_ROLES = (
     Role(ADMINISTRATOR, _("Administrator"), _("Looks after people, roles and institutions.")),
 )
 ROLES = {role.code: role for role in (*STAGE_ROLES, *PLATFORM_ROLES)}
+WITHOUT_FILES = frozenset(role.code for role in PLATFORM_ROLES)
+"""Roles to which no stage ever sends a file."""
 
 
 def role_choices() -> list[tuple[str, str | Promise]]:

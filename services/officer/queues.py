@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from accounts.models import Person
-from accounts.queries import live_grants
+from accounts.policies import works_on_files
 from portal.dates import working_days_between
 from portal.references import normalise_reference
 from services.models import Task
@@ -24,8 +24,8 @@ PAGE_SIZE = 25
 
 
 def check_officer(person: Person) -> None:
-    """The desk does not exist for people without a role."""
-    if not live_grants(person).exists():
+    """The desk does not exist for people without a role of the stages."""
+    if not works_on_files(person):
         raise Http404
 
 

@@ -9,6 +9,7 @@ from django.test import Client
 
 from accounts.models import Person
 from portal.models import AuditEntry
+from tests.factories import RoleGrantFactory
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "Chai-na-maandazi-7"
@@ -151,6 +152,28 @@ def test_next_does_not_lead_away_from_the_portal(client, person):
     response = client.post(LOGIN, {"login": "0712345678", "password": PASSWORD, "next": "https://evil.example/"})
 
     assert response["Location"] == "/applications/"
+
+
+@pytest.mark.parametrize(
+    ("role", "staff", "first", "desk"),
+    [
+        ("muidhinishaji", False, "/desk/", 302),
+        ("muidhinishaji", True, "/desk/", 302),
+        ("mkaguzi_wa_ndani", True, "/admin/", 404),
+        ("msimamizi", True, "/admin/", 404),
+        ("mbunifu", False, "/applications/", 404),
+    ],
+)
+def test_signing_in_leads_to_the_work_of_the_role(client, make_person, role, staff, first, desk):
+    worker = make_person(phone="+255713345679", is_staff=staff)
+    RoleGrantFactory(person=worker, role=role)
+
+    response = client.post(LOGIN, {"login": "0713345679", "password": PASSWORD})
+
+    page = client.get("/account/").text
+    assert response["Location"] == first
+    assert client.get("/desk/").status_code == desk
+    assert ('href="/desk/"' in page, 'href="/admin/"' in page) == (desk == 302, staff)
 
 
 def test_signing_out_needs_a_post(client, person):
