@@ -3,6 +3,7 @@ from enum import StrEnum
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Verdict(StrEnum):
@@ -19,7 +20,7 @@ class Certificate(models.Model):
     """An issued output: its number, the signed PDF, and the content that both pages and PDF show."""
 
     class Status(models.TextChoices):
-        ACTIVE = "active", _("Valid")
+        ACTIVE = "active", pgettext_lazy("certificate", "Valid")
         REVOKED = "revoked", _("Revoked")
         SUPERSEDED = "superseded", _("Replaced")
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class State(StrEnum):
@@ -36,7 +37,7 @@ LABELS: dict[State, Promise] = {
     State.IN_REVIEW: _("In process"),
     State.RETURNED: _("Returned to you"),
     State.APPROVED: _("Approved"),
-    State.ISSUED: _("Completed"),
+    State.ISSUED: pgettext_lazy("application", "Completed"),
     State.REJECTED: _("Rejected"),
     State.WITHDRAWN: _("Withdrawn"),
     State.LAPSED: _("Expired"),
