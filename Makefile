@@ -12,7 +12,7 @@ ARGS ?=
 export PORT ?= 8000
 export DATA_DIR ?= .data
 
-.PHONY: help install install-tests build setup run test lint types fmt messages clean resetdb demo bench
+.PHONY: help install install-tests build setup run test lint types fmt messages clean resetdb demo bench shots
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -58,6 +58,9 @@ messages: install ## Collect the texts to translate into locale/ (needs GNU gett
 	@command -v xgettext >/dev/null || { \
 		echo "GNU gettext is missing. Debian and Ubuntu: apt install gettext; macOS: brew install gettext"; exit 1; }
 	@SECRET_KEY=unused $(VENV) manage.py makemessages --locale sw --ignore .venv --no-wrap --add-location file
+
+shots: install-tests ## Take pictures of every page of a running portal, into shots/ (ARGS: words of their names)
+	@SECRET_KEY=unused DJANGO_SETTINGS_MODULE=portal.settings $(VENV) -m tests.e2e.shots $(ARGS)
 
 clean: ## Remove .venv and caches; data stay
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -18,7 +18,7 @@ from tests.journeys.stories import Place
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "Huduma-2026!"
-READY_SECONDS = 180
+READY_SECONDS = 240
 # The rest of the environment belongs to the tests, not to a portal that starts on a bare machine.
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "VIRTUAL_ENV")
 

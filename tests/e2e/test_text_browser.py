@@ -20,7 +20,7 @@ SAYS = {
     "draft": ["Cheti cha kuzaliwa", "Mtoto", "Nyaraka"],
     "section-birth": ["Hatua", "Hifadhi na uendelee"],
     "check": ["Hakiki majibu yako", "Neema", "Badili", "Wasilisha ombi"],
-    "bill-to-pay": ["Namba ya malipo", "TZS", "M-Pesa", "Benki"],
+    "bill-to-pay": ["Namba ya kumbukumbu ya malipo", "TZS", "M-Pesa", "Benki"],
     "application-issued": ["Pakua", "Yaliyofanyika"],
     "certificate": ["Neema"],
 }

@@ -1,6 +1,7 @@
 """A portal with something on every page: drafts, bills, decisions and documents, made as people make them."""
 
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from tests.journeys.browser import Browser
@@ -54,8 +55,13 @@ class Maker:
         self.place = place
         self.names: dict[str, str] = {}
         self._browsers: dict[str, Browser] = {}
+        self._open = ExitStack()
 
     def world(self) -> World:
+        with self._open:
+            return self._filled()
+
+    def _filled(self) -> World:
         for make in (self.leave_in_each_state, self.birth_to_pay, self.birth_issued, self.drafts, self.officer_holds):
             make()
         for account in (NEIGHBOUR, OWNER, "msimamizi", "mbunifu", "mkaguzi"):
@@ -65,7 +71,8 @@ class Maker:
 
     def browser(self, account: str) -> Browser:
         if account not in self._browsers:
-            self._browsers[account] = sign_in(self.place.site, account, self.place.password)
+            browser = sign_in(self.place.site, account, self.place.password)
+            self._browsers[account] = self._open.enter_context(browser)
         return self._browsers[account]
 
     # --- The stories ---------------------------------------------------------------------------------------
