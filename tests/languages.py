@@ -24,7 +24,7 @@ def catalogue() -> polib.POFile:
 
 def words(page: str) -> set[str]:
     """The text nodes of a page and the labels of its parts, without scripts and drawings."""
-    return {text for text in map(_tidy, _texts(lxml.html.document_fromstring(page))) if re.search(r"[A-Za-z]{2}", text)}
+    return {text for text in map(tidy, _texts(lxml.html.document_fromstring(page))) if re.search(r"[A-Za-z]{2}", text)}
 
 
 def _texts(tree: lxml.html.HtmlElement) -> Iterator[str]:
@@ -34,7 +34,7 @@ def _texts(tree: lxml.html.HtmlElement) -> Iterator[str]:
     yield from tree.xpath("//input[@type='submit' or @type='button']/@value")
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip(" ·():,.*›/-–")
 
 
@@ -56,7 +56,7 @@ def _is_language(text: str) -> bool:
 @cache
 def _pairs() -> tuple[dict[str, str], frozenset[str]]:
     """Longer texts of the catalogue, English by Swahili, and all that are the same in both."""
-    pairs = {_tidy(entry.msgstr): _tidy(entry.msgid) for entry in catalogue()}
+    pairs = {tidy(entry.msgstr): tidy(entry.msgid) for entry in catalogue()}
     english = set(pairs.values())
     different = {sw: en for sw, en in pairs.items() if len(en) > 12 and sw not in english and en not in pairs}
     return different, frozenset(sw for sw, en in pairs.items() if sw == en)
