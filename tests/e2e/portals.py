@@ -1,6 +1,5 @@
 """A whole portal for the tests of one run: started by the first process that needs it, stopped by the last."""
 
-import contextlib
 import fcntl
 import os
 import pickle
@@ -19,6 +18,8 @@ from tests.journeys.stories import Place
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "Huduma-2026!"
 READY_SECONDS = 240
+_STARTED: list[subprocess.Popen[bytes]] = []
+"""Held until the end: a forgotten child process is complained of."""
 # The rest of the environment belongs to the tests, not to a portal that starts on a bare machine.
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "VIRTUAL_ENV")
 
@@ -55,6 +56,7 @@ def _start(folder: Path) -> Place:
             [sys.executable, "-m", "portal.engines", "run"], cwd=ROOT, env=environment, stdout=log,
             stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
+    _STARTED.append(process)
     (folder / "pid").write_text(str(process.pid))
     _wait(process, folder / "log")
     return Place(f"http://127.0.0.1:{web}", f"http://127.0.0.1:{gateway}", PASSWORD)
@@ -71,12 +73,18 @@ def _wait(process: subprocess.Popen[bytes], log: Path) -> None:
 def _stop(pid: int) -> None:
     os.kill(pid, signal.SIGINT)
     end = time.monotonic() + 30
-    while time.monotonic() < end:
-        with contextlib.suppress(ChildProcessError):  # another process of the run started it
-            os.waitpid(pid, os.WNOHANG)
-        if not Path(f"/proc/{pid}").exists():
-            return
+    while _is_running(pid) and time.monotonic() < end:
         time.sleep(0.1)
+
+
+def _is_running(pid: int) -> bool:
+    """A child that has ended but that its parent, another process of the run, has not asked about is over too."""
+    for process in _STARTED:
+        process.poll()
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 def _free_ports() -> tuple[int, int]:
