@@ -6,6 +6,8 @@ from typing import Any
 
 from django.core.management.commands import makemessages
 
+_CHANGING_LINES = re.compile(r'^"(POT-Creation-Date|Report-Msgid-Bugs-To):.*\n', re.MULTILINE)
+
 
 class Command(makemessages.Command):
     help = "Collect the texts of code and templates into locale/."
@@ -17,4 +19,4 @@ class Command(makemessages.Command):
         super().write_po_file(potfile, locale)
         for path in Path(potfile).parent.glob(f"{locale}/LC_MESSAGES/{self.domain}.po"):
             text = path.read_text(encoding="utf-8")
-            path.write_text(re.sub(r'^"(POT-Creation-Date|Report-Msgid-Bugs-To):.*\n', "", text, flags=re.MULTILINE), encoding="utf-8")
+            path.write_text(_CHANGING_LINES.sub("", text), encoding="utf-8")
