@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import Permission
 from django.db import transaction
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -11,6 +12,7 @@ from portal import audit
 from portal.models import AuditEntry, Delivery, Notification, OutboxDelivery, OutboxMessage
 from portal.notifications import CODES, notify
 from portal.verbs import DELIVERY_RESENT
+from tests.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -162,3 +164,16 @@ def act(client, record, action, *rows):
         reverse(f"admin:portal_{record}_changelist"),
         {"action": action, "_selected_action": [row.pk for row in rows]},
     )
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_the_administration_runs_no_code_from_elsewhere(prefix: str) -> None:
+    client = Client()
+    client.force_login(PersonFactory(superuser=True))
+
+    ours = client.get(f"{prefix}/inbox/")["Content-Security-Policy"].split("; ")
+    theirs = client.get(f"{prefix}/admin/")["Content-Security-Policy"].split("; ")
+
+    assert "script-src 'self'" in ours
+    assert "script-src 'self' 'unsafe-inline' 'unsafe-eval'" in theirs
+    assert {"default-src 'none'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"} <= set(theirs)
