@@ -96,6 +96,18 @@ def test_whole_application_without_javascript(visitors: Visitors, world: World) 
     context.close()
 
 
+def test_the_button_of_a_row_does_not_lie_under_its_link(stranger: Page, world: World) -> None:
+    stranger.goto(f"{world.place.site}/account/login/?next=/account/acting/")
+    stranger.locator("[name=login]").fill("karani@demo.example")
+    stranger.locator("[name=password]").fill(world.place.password)
+    stranger.keyboard.press("Enter")
+    stranger.wait_for_url("**/account/acting/")
+
+    for width in (360, 1280):
+        stranger.set_viewport_size({"width": width, "height": 740})
+        stranger.locator(".tasks form button").first.click(trial=True, timeout=5_000)
+
+
 def leave(page: Page) -> None:
     """Fill in the sections as they come, then the documents, up to the page where the answers are checked."""
     page.locator(".tasks a").first.click()
