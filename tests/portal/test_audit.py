@@ -19,11 +19,15 @@ def entries(number: int) -> list[AuditEntry]:
 
 
 def tamper(sql: str, *values: object) -> None:
-    """As somebody would who owns the database: the trigger is put aside."""
+    """As somebody would who owns the table: the triggers are put aside, even without being superuser."""
+    tables = ("portal_auditentry", "portal_auditlink")
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         cursor.execute(sql, values)
-        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
 def test_an_entry_names_who_did_what_to_which_thing() -> None:

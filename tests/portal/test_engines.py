@@ -356,7 +356,8 @@ def test_exec_clears_away_what_a_killed_run_abandoned(tmp_path: Path) -> None:
     abandoned = Path(victim.stdout.readline().strip())
     pids = server_pids(prepare(abandoned))
     victim.kill()
-    victim.communicate()
+    victim.wait()
+    victim.stdout.close()
 
     done = execute("exec", "--throwaway", "--", "true", TMPDIR=str(tmp_path))
 

@@ -166,6 +166,7 @@ def test_the_demonstration_follows_the_port(tmp_path: Path) -> None:
         "DEMO_MODE": "true",
         "DEMO_PASSWORD": "Huduma-2026!",
         "GEPG_BASE_URL": "http://127.0.0.1:9001",
+        "GEPG_SIMULATOR_CALLBACK_BASE": "http://127.0.0.1:9000",
         "GEPG_SIMULATOR_PORT": "9001",
         "HTTPS": "false",
         "PORT": "9000",
