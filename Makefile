@@ -73,4 +73,4 @@ demo: install-tests ## Live four whole journeys against a running portal, printi
 	@SECRET_KEY=unused DJANGO_SETTINGS_MODULE=portal.settings $(VENV) -m tests.journeys
 
 bench: install-tests ## Measure the pages against a bare Django view
-	@$(ENGINES) exec --throwaway -- sh -c '$(VENV) manage.py setup && $(VENV) -m tests.bench'
+	@$(ENGINES) exec --throwaway -- env SECRET_KEY=bench DEMO_MODE=1 HTTPS=0 LOG_LEVEL=WARNING sh -c '$(VENV) manage.py setup && $(VENV) -m tests.bench'
