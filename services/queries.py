@@ -18,7 +18,6 @@ from accounts.policies import holds_role
 from accounts.queries import organisations_of, roles_and_institutions
 from payments.models import Bill
 from payments.states import BillState
-from portal.notifications import unread_count
 from services.models import Application, Category, Certificate, Document, Service, Task
 from services.models.applications import BILL_SUBJECT
 from services.policies import can_work_on, is_own_case
@@ -97,12 +96,9 @@ def listed_applications(person: Person, acting_for: Organisation | None) -> Quer
 
 
 _VERSION = """
-    SELECT count(*), max(id), max(saved_at), string_agg(state, '' ORDER BY id),
-           max((SELECT max(id) FROM services_event WHERE application_id = a.id)),
-           max((SELECT max(id) FROM services_task WHERE application_id = a.id))
-    FROM services_application a
-    WHERE CASE WHEN %(organisation)s IS NULL THEN applicant_id = %(person)s AND acting_for_id IS NULL
-               ELSE acting_for_id = %(organisation)s END
+    SELECT (SELECT max(changed_at) FROM services_application WHERE applicant_id = %(person)s AND acting_for_id IS NULL),
+           (SELECT max(changed_at) FROM services_application WHERE acting_for_id = %(organisation)s),
+           (SELECT count(*) FROM portal_notification WHERE recipient_id = %(person)s AND read_at IS NULL)
 """
 
 
@@ -115,7 +111,7 @@ def applications_version(person: Person, acting_for: Organisation | None) -> str
     with connection.cursor() as cursor:
         cursor.execute(_VERSION, {"organisation": organisation, "person": person.pk})
         newest = cursor.fetchone()
-    return f"{organisation}:{unread_count(person)}:{newest}"
+    return f"{organisation}:{newest}"
 
 
 def unpaid_applications(since: datetime) -> QuerySet[Application]:

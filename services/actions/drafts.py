@@ -85,8 +85,8 @@ def save_section(
     )
     if not cleaned.errors:
         application.answers = drop_hidden(application.definition, application.answers | cleaned.values)
-        application.saved_at = timezone.now()
-        application.save(update_fields=["answers", "saved_at"])
+        application.saved_at = application.changed_at = timezone.now()
+        application.save(update_fields=["answers", "saved_at", "changed_at"])
         record(verbs.SAVED, application, actor=actor, section=section)
     return application, cleaned
 

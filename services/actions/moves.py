@@ -16,7 +16,7 @@ from services.models import Application, Event, Task
 from services.workflow.states import State
 from services.workflow.transitions import target_of
 
-_SAVED = ["state", "submitted_at", "declared_at", "decided_at", "due_on", "public_reason", "institution"]
+_SAVED = ["state", "submitted_at", "declared_at", "decided_at", "due_on", "public_reason", "institution", "changed_at"]
 _DECISIONS = frozenset({State.APPROVED, State.REJECTED})
 
 
@@ -46,6 +46,7 @@ def move(
         raise TransitionNotAllowed(transition, before)
     application.state = after.value
     application.public_reason = reason
+    application.changed_at = timezone.now()
     if after in _DECISIONS:
         application.decided_at = timezone.now()
     application.save(update_fields=_SAVED)

@@ -129,6 +129,8 @@ def go_on(application: Application, actor: Person | None, stage: Stage | None) -
 
 def open_stage(application: Application, stage: Stage) -> Task:
     """Put the file in the queue of the stage. The due date counts working days from tomorrow."""
+    application.changed_at = timezone.now()
+    application.save(update_fields=["changed_at"])
     return Task.objects.create(
         application=application,
         stage=stage.key,

@@ -65,6 +65,8 @@ class Application(models.Model):
     declared_at = models.DateTimeField(_("declared"), null=True, blank=True)
     created_at = models.DateTimeField(_("started"), default=timezone.now)
     saved_at = models.DateTimeField(_("saved"), default=timezone.now)
+    changed_at = models.DateTimeField(_("changed"), default=timezone.now)
+    """Moves with everything that the list of applications shows of it."""
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     due_on = models.DateField(_("due"), null=True, blank=True)
@@ -77,6 +79,8 @@ class Application(models.Model):
         indexes = [
             models.Index(fields=["applicant", "-id"], name="application_by_applicant"),
             models.Index(fields=["acting_for", "-id"], name="application_by_organisation"),
+            models.Index(fields=["applicant", "-changed_at"], name="application_changed_for_person"),
+            models.Index(fields=["acting_for", "-changed_at"], name="application_changed_for_body"),
             models.Index(fields=["state", "saved_at"], name="application_by_state"),
         ]
         constraints = [
