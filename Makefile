@@ -48,7 +48,7 @@ lint: install-tests ## Check style, layers and templates
 	@$(MAKE) types
 
 types: install-tests ## Check the types of the strict packages
-	@$(VENV) -m mypy
+	@SECRET_KEY=unused $(VENV) -m mypy
 
 fmt: install-tests ## Bring the code into the common format
 	@$(VENV) -m ruff check --fix .
