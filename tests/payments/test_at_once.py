@@ -1,11 +1,9 @@
 """The same callback many times at once, in real threads on the real database."""
 
-import threading
 from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from payments.actions import cancel_bill
@@ -14,32 +12,12 @@ from payments.models import Bill, GatewayMessage, Receipt, SuspenseEntry
 from payments.states import BillState
 from portal.errors import TransitionNotAllowed
 from portal.models import OutboxMessage
+from tests.threads import at_once
 
 from .conftest import Gateway, notice_of, number_given, payment_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 THREADS = 8
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """Run them together, each with its own connection, and return what each answered."""
-    ready, answers = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(place: int, act: Callable[[], object]) -> None:
-        ready.wait(10)
-        try:
-            answers[place] = act()
-        except Exception as error:
-            answers[place] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return answers
 
 
 def tell(signer: Signer, message: object) -> Callable[[], str]:

@@ -24,7 +24,6 @@ from tests.services.cases import (
     SHARING,
     TRANSFER,
     approved,
-    at_once,
     bill_of,
     browser,
     council,
@@ -37,6 +36,7 @@ from tests.services.cases import (
     pay,
     task_of,
 )
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 

@@ -19,7 +19,6 @@ from tests.services.cases import (
     BUILDING,
     approved,
     at,
-    at_once,
     bill_of,
     browser,
     council,
@@ -32,6 +31,7 @@ from tests.services.cases import (
     sent,
     task_of,
 )
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 DECLARED = {"declaration": "yes"}
