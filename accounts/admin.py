@@ -27,6 +27,7 @@ from accounts.policies import can_grant_roles
 from accounts.roles import role_choices, role_name
 from accounts.templatetags.account_forms import hidden_nin
 from accounts.verbs import INSTITUTION_SYNCED, PERSON_CHANGED
+from portal.admin import Confidential
 from portal.audit import record
 from portal.errors import DomainError
 
@@ -78,7 +79,7 @@ class MemberInline(MembershipInline):
 
 
 @admin.register(Person)
-class PersonAdmin(Kept, ModelAdmin):
+class PersonAdmin(Confidential, Kept, ModelAdmin):
     """No password, no key and no address can be set here: with them an administrator could act as the person."""
 
     list_display = ("full_name", "email", "phone", "employer", "is_staff", "is_active", "last_login")
@@ -134,7 +135,7 @@ class RoleGrantForm(forms.ModelForm):
 
 
 @admin.register(RoleGrant)
-class RoleGrantAdmin(ModelAdmin):
+class RoleGrantAdmin(Confidential, ModelAdmin):
     """Grants are given and revoked, never edited."""
 
     form = RoleGrantForm
@@ -220,7 +221,7 @@ class InstitutionAdmin(ModelAdmin, ImportExportModelAdmin):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(Recorded, ModelAdmin):
+class OrganisationAdmin(Confidential, Recorded, ModelAdmin):
     list_display = ("name", "kind", "tin", "brela_number", "institution", "created_at")
     list_filter = ("kind",)
     list_select_related = ("institution",)
@@ -229,7 +230,7 @@ class OrganisationAdmin(Recorded, ModelAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(Recorded, ModelAdmin):
+class MembershipAdmin(Confidential, Recorded, ModelAdmin):
     list_display = ("organisation", "person", "role", "granted_by", "granted_at", "expires_at", "revoked_at")
     list_filter = ("role", "organisation__kind")
     list_select_related = ("organisation", "person", "granted_by")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
 from payments.models import Bill, BillLine, GatewayMessage, GatewayRequest, Receipt, SuspenseEntry
-from portal.admin import ReadOnly
+from portal.admin import Confidential, ReadOnly
 
 
 class BillLineInline(ReadOnly, TabularInline):
@@ -28,7 +28,7 @@ class GatewayRequestInline(ReadOnly, TabularInline):
 
 
 @admin.register(Bill)
-class BillAdmin(ReadOnly, ModelAdmin):
+class BillAdmin(Confidential, ReadOnly, ModelAdmin):
     list_display = (
         "number",
         "institution",
@@ -47,7 +47,7 @@ class BillAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(Receipt)
-class ReceiptAdmin(ReadOnly, ModelAdmin):
+class ReceiptAdmin(Confidential, ReadOnly, ModelAdmin):
     list_display = ("number", "bill", "gateway_receipt", "psp_name", "currency", "amount", "paid_at")
     list_filter = ("psp_name", "currency")
     list_select_related = ("bill",)
@@ -56,7 +56,7 @@ class ReceiptAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(SuspenseEntry)
-class SuspenseEntryAdmin(ReadOnly, ModelAdmin):
+class SuspenseEntryAdmin(Confidential, ReadOnly, ModelAdmin):
     list_display = (
         "gateway_receipt",
         "reason",
@@ -72,7 +72,7 @@ class SuspenseEntryAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(GatewayMessage)
-class GatewayMessageAdmin(ReadOnly, ModelAdmin):
+class GatewayMessageAdmin(Confidential, ReadOnly, ModelAdmin):
     list_display = (
         "received_at",
         "direction",

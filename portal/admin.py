@@ -1,10 +1,12 @@
 """The floor in the administration: what was sent, what was done, what waits. Looked at, hardly touched."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
@@ -13,6 +15,7 @@ from portal import audit, outbox_retry
 from portal.errors import Conflict
 from portal.models import AuditEntry, Delivery, Notification, OutboxDelivery, OutboxMessage
 from portal.notifications import delivery
+from portal.verbs import RECORD_READ
 
 
 class ReadOnly:
@@ -28,6 +31,18 @@ class ReadOnly:
         return False
 
 
+class Confidential:
+    """Rows about people: whoever opens one leaves an entry before it is shown (decision 0010)."""
+
+    reading: audit.Verb = RECORD_READ
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        row = self.get_object(request, unquote(object_id))
+        if row is not None and self.has_view_or_change_permission(request, row):
+            audit.record_reading(self.reading, row, actor=request.user)
+        return super().change_view(request, object_id, *args, **kwargs)
+
+
 class DeliveryInline(ReadOnly, TabularInline):
     model = Delivery
     fields = ("channel", "address", "state", "attempts", "sent_at", "provider_reference", "error")
@@ -36,7 +51,7 @@ class DeliveryInline(ReadOnly, TabularInline):
 
 
 @admin.register(Notification)
-class NotificationAdmin(ReadOnly, ModelAdmin):
+class NotificationAdmin(Confidential, ReadOnly, ModelAdmin):
     list_display = ("created_at", "recipient", "code", "subject", "read_at")
     list_filter = ("code", "language")
     search_fields = ("recipient__full_name", "recipient__email", "recipient__phone", "key")
@@ -46,7 +61,7 @@ class NotificationAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(ReadOnly, ModelAdmin):
+class DeliveryAdmin(Confidential, ReadOnly, ModelAdmin):
     list_display = (
         "pk",
         "notification",

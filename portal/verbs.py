@@ -16,5 +16,6 @@ EVENT_RETRIED = Verb(
     retention="administration",
     fields=frozenset({"handler"}),
 )
+RECORD_READ = Verb("portal.record.read", _("Opened a record in the administration"), retention="security")
 
-register(DELIVERY_RESENT, EVENT_RETRIED)
+register(DELIVERY_RESENT, EVENT_RETRIED, RECORD_READ)

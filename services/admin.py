@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
 from accounts.policies import can_read_everything
-from portal.audit import record_reading
+from portal.admin import Confidential, ReadOnly
 from portal.errors import DomainError
 from services import verbs
 from services.actions import retire_service, revoke_certificate
@@ -24,19 +24,6 @@ from services.models import Application, Category, Certificate, Event, Service, 
 from services.presenters import answer_sections
 
 LONGEST_REASON = 1000
-
-
-class ReadOnly:
-    """Nobody adds, changes or deletes here, not even a superuser."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 @admin.register(Category)
@@ -119,7 +106,7 @@ class EventInline(ReadOnly, TabularInline):
 
 
 @admin.register(Application)
-class ApplicationAdmin(ReadOnly, ModelAdmin):
+class ApplicationAdmin(Confidential, ReadOnly, ModelAdmin):
     """States are moved by officers and applicants. Answers are shown to auditors and superusers, and that is noted."""
 
     list_display = ("reference", "service_title", "institution", "state_label", "channel", "submitted_at", "due_on")
@@ -134,6 +121,7 @@ class ApplicationAdmin(ReadOnly, ModelAdmin):
         "created_at", "saved_at", "submitted_at", "decided_at", "due_on", "public_reason",
     )  # fmt: skip
     readonly_fields = ("state_label", "answers_in_words")
+    reading = verbs.CASE_READ
 
     @admin.display(description=_("service"))
     def service_title(self, application: Application) -> str:
@@ -151,15 +139,6 @@ class ApplicationAdmin(ReadOnly, ModelAdmin):
     def get_fields(self, request: HttpRequest, obj: Application | None = None) -> tuple[str, ...]:
         return (*self._facts, "answers_in_words") if _may_read_answers(request) else self._facts
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        response = super().change_view(request, object_id, form_url, extra_context)
-        application = self.get_object(request, object_id)
-        if application is not None and _may_read_answers(request):
-            record_reading(verbs.CASE_READ, application, actor=request.user, stage="")
-        return response
-
 
 def _may_read_answers(request: HttpRequest) -> bool:
     return request.user.is_superuser or can_read_everything(request.user)
@@ -175,7 +154,7 @@ class TaskAdmin(ReadOnly, ModelAdmin):
 
 
 @admin.register(Certificate)
-class CertificateAdmin(ReadOnly, ModelAdmin):
+class CertificateAdmin(Confidential, ReadOnly, ModelAdmin):
     list_display = ("number", "application", "holder", "status", "issued_at", "expires_on")
     list_filter = ("status", "application__institution")
     list_select_related = ("application",)

@@ -28,7 +28,7 @@ TASK_CLAIMED = Verb("services.task.claimed", _("Took a task"), "case", frozenset
 TASK_RELEASED = Verb("services.task.released", _("Put a task back in the queue"), "case", frozenset({"stage"}))
 TASK_DECIDED = Verb("services.task.decided", _("Finished a stage"), "case", frozenset({"stage", "outcome"}))
 TASK_NOTED = Verb("services.task.noted", _("Wrote down a step of a stage"), "case", frozenset({"stage", "outcome"}))
-CASE_READ = Verb("services.application.read", _("Opened an application"), "case", frozenset({"stage"}))
+CASE_READ = Verb("services.application.read", _("Opened an application"), "case")
 DOCUMENT_READ = Verb("services.document.read", _("Opened a document"), "case", frozenset({"kind"}))
 
 DOCUMENT_ADDED = Verb("services.document.added", _("Added a document"), "case", frozenset({"kind", "sha256"}))

@@ -1,12 +1,11 @@
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.live import LiveQuerySet
+from accounts.models.live import Granted
 
 
-class RoleGrant(models.Model):
+class RoleGrant(Granted):
     """A role in one institution (and in the institutions that are part of it), with an end and a giver.
 
     `role` is a code of the role catalogue (`accounts.roles`): the stages of services name the same codes.
@@ -22,14 +21,6 @@ class RoleGrant(models.Model):
         related_name="role_grants",
         verbose_name=_("institution"),
     )
-    granted_by = models.ForeignKey(
-        "accounts.Person", null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("granted by")
-    )
-    granted_at = models.DateTimeField(_("granted"), default=timezone.now)
-    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
-    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
-
-    objects = LiveQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("role grant")

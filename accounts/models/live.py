@@ -5,13 +5,30 @@ from typing import TypeVar
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-Granted = TypeVar("Granted", bound=models.Model)
+Row = TypeVar("Row", bound=models.Model)
 
 
-class LiveQuerySet(models.QuerySet[Granted]):
-    def live(self) -> "LiveQuerySet[Granted]":
+class LiveQuerySet(models.QuerySet[Row]):
+    def live(self) -> "LiveQuerySet[Row]":
         return self.filter(live_condition())
+
+
+class Granted(models.Model):
+    """Who gave it, when, and how it ends."""
+
+    granted_by = models.ForeignKey(
+        "accounts.Person", null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("granted by")
+    )
+    granted_at = models.DateTimeField(_("granted"), default=timezone.now)
+    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+
+    objects = LiveQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
 
 
 def live_condition(prefix: str = "") -> Q:

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.live import LiveQuerySet
+from accounts.models.live import Granted
 
 
 class Organisation(models.Model):
@@ -45,7 +45,7 @@ class Organisation(models.Model):
         return self.name
 
 
-class Membership(models.Model):
+class Membership(Granted):
     """A mandate: this person may act for this organisation, until it expires or is revoked."""
 
     class Role(models.TextChoices):
@@ -59,14 +59,6 @@ class Membership(models.Model):
         "accounts.Person", on_delete=models.PROTECT, related_name="memberships", verbose_name=_("person")
     )
     role = models.CharField(_("role"), max_length=10, choices=Role)
-    granted_by = models.ForeignKey(
-        "accounts.Person", null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("granted by")
-    )
-    granted_at = models.DateTimeField(_("granted"), default=timezone.now)
-    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
-    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
-
-    objects = LiveQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("mandate")

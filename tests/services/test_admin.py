@@ -101,6 +101,7 @@ def test_who_may_only_look_does_not_read_answers(client, application):
 
     assert detail.status_code == 200
     assert "Nyumba namba 7" not in detail.text
+    assert AuditEntry.objects.get(verb="services.application.read").actor == clerk
 
 
 def test_an_application_is_found_by_its_reference(client, superuser, application):
