@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from payments import keys
-from payments.actions.callbacks import Callback, handle_callback, store_callback
+from payments.actions.callbacks import handle_callback, refusal_code, store_callback
 from payments.gateway import statuses
 from payments.gateway.elements import Message
 from payments.gateway.envelope import MAXIMUM_BYTES, seal
@@ -40,25 +40,26 @@ def payments(request: HttpRequest) -> HttpResponse:
 def _answer(request: HttpRequest, make_ack: AckMaker) -> HttpResponse:
     """Either address takes either message; the address only decides how an unreadable one is answered."""
     body = request.read(MAXIMUM_BYTES + 1)
-    callback = store_callback(body=body)
-    code = _handle(callback)
+    callback = store_callback(body=body, sender=request.META["REMOTE_ADDR"])
+    code = refusal_code(callback.verdict) if callback.pk is None else _handle(callback.pk)
+    ack_id = f"SP{callback.pk or 0}"
     ack: Message
     match callback.message:
         case BillResult(header=header):
-            ack = _result_ack(f"SP{callback.pk}", header.result_id, code)
+            ack = _result_ack(ack_id, header.result_id, code)
         case PaymentNotice(header=header):
-            ack = _payment_ack(f"SP{callback.pk}", header.request_id, code)
+            ack = _payment_ack(ack_id, header.request_id, code)
         case _:
-            ack = make_ack(f"SP{callback.pk}", "", code)
+            ack = make_ack(ack_id, "", code)
     return HttpResponse(seal(ack, keys.signer()), content_type="application/xml")
 
 
-def _handle(callback: Callback) -> str:
+def _handle(pk: int) -> str:
     try:
-        return handle_callback(pk=callback.pk)
+        return handle_callback(pk=pk)
     except Exception:
         # It is stored and signed, so it is ours now: the sweep acts on it, nobody need send it again.
-        logger.exception("callback_not_handled", extra={"gateway_message": callback.pk})
+        logger.exception("callback_not_handled", extra={"gateway_message": pk})
         return statuses.SUCCESS
 
 

@@ -16,32 +16,46 @@ from payments.gateway.messages import BillResult, BillResultDetail, PaymentNotic
 from payments.gateway.signature import Verdict
 from payments.gateway.statuses import Consequence
 from payments.models import Bill, GatewayMessage
+from portal.limits import limited
 
 logger = logging.getLogger(__name__)
 KEPT_OF_UNREADABLE = 4096
 """Enough to see what it was; a stranger may not fill our disk."""
+UNTRUSTED_A_MINUTE = 60
+"""From one address, more than a gateway with a wrong key sends in its retries. The rest is answered, not stored."""
 
 
 @dataclass(frozen=True)
 class Callback:
-    """A stored callback. `message` is None when the bytes are no message of this protocol."""
+    """What came in. `pk` is None when it was not stored, `message` when the bytes are no message of this protocol."""
 
-    pk: int
+    pk: int | None
     verdict: Verdict
     message: Message | None
 
 
-@transaction.atomic(durable=True)
-def store_callback(*, body: bytes) -> Callback:
-    """Keep the bytes and what the signature is worth, whatever they are, before anything is made of them."""
+def store_callback(*, body: bytes, sender: str) -> Callback:
+    """Keep the bytes and what the signature is worth, before anything is made of them.
+
+    What is signed is always kept. What is not is kept too, until one `sender` (an address) sends too much of it.
+    """
     verdict, envelope = _judge(body)
-    row = GatewayMessage.objects.create(
-        direction=GatewayMessage.Direction.INCOMING,
-        kind=envelope.tag if envelope else "",
-        raw=body if verdict is Verdict.VALID else body[:KEPT_OF_UNREADABLE],
-        verdict=verdict,
-    )
+    if verdict is not Verdict.VALID and limited("gepg", sender, most=UNTRUSTED_A_MINUTE, seconds=60):
+        logger.warning("callback_not_stored", extra={"sender": sender, "verdict": verdict.value})
+        return Callback(None, verdict, _read(envelope))
+    with transaction.atomic(durable=True):
+        row = GatewayMessage.objects.create(
+            direction=GatewayMessage.Direction.INCOMING,
+            kind=envelope.tag if envelope else "",
+            raw=body if verdict is Verdict.VALID else body[:KEPT_OF_UNREADABLE],
+            verdict=verdict,
+        )
     return Callback(row.pk, verdict, _read(envelope))
+
+
+def refusal_code(verdict: Verdict) -> str:
+    """The code of the ack to a message that is not trusted."""
+    return statuses.REQUEST_INVALID if verdict is Verdict.UNREADABLE else statuses.SIGNATURE_INVALID
 
 
 @transaction.atomic
@@ -71,10 +85,8 @@ def _read(envelope: Envelope | None) -> Message | None:
 
 
 def _code_for(row: GatewayMessage) -> str:
-    if row.verdict == Verdict.UNREADABLE:
-        return statuses.REQUEST_INVALID
     if row.verdict != Verdict.VALID:
-        return statuses.SIGNATURE_INVALID
+        return refusal_code(Verdict(row.verdict))
     match _read(open_envelope(bytes(row.raw))):
         case BillResult() as result:
             return _take_results(row, result)

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
+import time_machine
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 from hypothesis import HealthCheck
 from hypothesis import given as hypothesis_given
 from hypothesis import settings as hypothesis_settings
@@ -290,6 +292,25 @@ def test_what_is_not_surely_the_gateways_changes_nothing(gateway: Gateway, payab
     assert (payable_bill.state, payable_bill.paid_amount) == (BillState.PAYABLE, 0)
     assert not Receipt.objects.exists()
     assert not SuspenseEntry.objects.exists()
+
+
+def test_a_stranger_may_not_fill_the_disk_and_the_gateway_is_still_heard(
+    gateway: Gateway, payable_bill: Bill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("payments.actions.callbacks.UNTRUSTED_A_MINUTE", 3)
+    notice = notice_of(payment_of(payable_bill))
+    with time_machine.travel(timezone.now(), tick=False):
+        codes = [gateway.tell(notice, signer=STRANGER) for _time in range(4)] + [
+            gateway.send(b"<noise", path="/gepg/bills/") for _time in "ab"
+        ]
+        assert codes == ["7303", "7303", "7303", "7303", "7242", "7242"]
+        assert GatewayMessage.objects.count() == 3
+
+        assert gateway.tell(notice) == "7101"
+
+    assert list(GatewayMessage.objects.order_by("pk").values_list("verdict", flat=True)) == [*["invalid"] * 3, "valid"]
+    payable_bill.refresh_from_db()
+    assert payable_bill.state == BillState.SETTLED
 
 
 def test_our_own_signature_is_not_the_gateways(gateway: Gateway, payable_bill: Bill) -> None:
