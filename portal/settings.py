@@ -7,6 +7,7 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -372,6 +373,7 @@ UNFOLD = {
     "SITE_TITLE": _("Administration"),
     "SITE_HEADER": _("Government Services"),
     "SITE_SYMBOL": "account_balance",
+    "STYLES": [lambda request: static("css/admin.css")],
     "SHOW_LANGUAGES": True,
     "LANGUAGES": {"action": lambda request: reverse("accounts:set_language")},
     "COLORS": {

@@ -3,7 +3,21 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tests.e2e.world import APPROVER, BIRTH, CITIZEN, EXPERT, FORMS, INTAKE, LEAVE, NEIGHBOUR, OWNER, SERVANT, World
+from tests.e2e.world import (
+    ADMINISTRATOR,
+    APPROVER,
+    AUDITOR,
+    BIRTH,
+    CITIZEN,
+    EXPERT,
+    FORMS,
+    INTAKE,
+    LEAVE,
+    NEIGHBOUR,
+    OWNER,
+    SERVANT,
+    World,
+)
 
 NOBODY = ""
 
@@ -109,10 +123,15 @@ DESK = (
 
 ADMIN = (
     Page("admin-sign-in", "/admin/login/", kind="admin"),
-    Page("admin", "/admin/", "msimamizi", kind="admin"),
-    Page("admin-people", "/admin/accounts/person/", "msimamizi", kind="admin"),
-    Page("admin-services", "/admin/services/service/", "msimamizi", kind="admin"),
-    Page("admin-audit", "/admin/portal/auditentry/", "mkaguzi", kind="admin"),
+    Page("admin", "/admin/", ADMINISTRATOR, kind="admin"),
+    Page("admin-people", "/admin/accounts/person/", ADMINISTRATOR, kind="admin"),
+    Page("admin-services", "/admin/services/service/", ADMINISTRATOR, kind="admin"),
+    Page("admin-person", "/admin/accounts/person/{person}/change/", ADMINISTRATOR, kind="admin"),
+    Page("admin-bill", "/admin/payments/bill/{bill_row}/change/", ADMINISTRATOR, kind="admin"),
+    Page("admin-delivery", "/admin/portal/delivery/{delivery}/change/", ADMINISTRATOR, kind="admin"),
+    Page("admin-history", "/admin/accounts/person/{person}/history/", ADMINISTRATOR, kind="admin"),
+    Page("admin-deliveries", "/admin/portal/delivery/", ADMINISTRATOR, kind="admin"),
+    Page("admin-audit", "/admin/portal/auditentry/", AUDITOR, kind="admin"),
 )
 
 
@@ -124,5 +143,5 @@ def sections() -> Iterator[Page]:
                 yield Page(f"{slug}-{key}", f"/applications/{{{slug}}}/{key}/", account)
 
 
-PAGES = (*PUBLIC, *ACCOUNT, *APPLICANT, *sections(), *DESK)
+PAGES = (*PUBLIC, *ACCOUNT, *APPLICANT, *sections(), *DESK, *ADMIN)
 CITIZEN_PAGES = tuple(page for page in PAGES if page.kind == "citizen" and page.name != "gallery")

@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from tests.e2e.browsers import Visitors, launch
-from tests.e2e.pages import ADMIN, PAGES, Page
+from tests.e2e.pages import PAGES, Page
 from tests.e2e.world import Maker, World
 from tests.journeys.stories import Place
 
@@ -26,7 +26,7 @@ def main(wanted: list[str]) -> int:
     FOLDER.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         visitors = Visitors(launch(playwright), world)
-        for page in (*PAGES, *ADMIN):
+        for page in PAGES:
             if not wanted or any(word in page.name for word in wanted):
                 picture(visitors, world, page)
     print(f"{len(list(FOLDER.glob('*.png')))} pictures in {FOLDER}")

@@ -18,6 +18,8 @@ from tests.journeys.stories import (
 
 CITIZEN, NEIGHBOUR, SERVANT, OWNER = "mwananchi", "jirani", "mtumishi", "biashara"
 INTAKE, EXPERT, APPROVER = "mapokezi", "mtaalamu", "muidhinishaji"
+ADMINISTRATOR, AUDITOR = "msimamizi", "mkaguzi"
+RECORDS = {"person": "accounts/person", "bill_row": "payments/bill", "delivery": "portal/delivery"}
 COMPANY = "Mama Lishe Foods"
 LEAVE = "utumishi-likizo-ya-mwaka"
 BIRTH = "rita-cheti-cha-kuzaliwa"
@@ -64,8 +66,9 @@ class Maker:
     def _filled(self) -> World:
         for make in (self.leave_in_each_state, self.birth_to_pay, self.birth_issued, self.drafts, self.officer_holds):
             make()
-        for account in (NEIGHBOUR, OWNER, "msimamizi", "mbunifu", "mkaguzi"):
+        for account in (NEIGHBOUR, OWNER, ADMINISTRATOR, "mbunifu", AUDITOR):
             self.browser(account)
+        self.records()
         cookies = {account: _cookies(browser.open("/account/")) for account, browser in self._browsers.items()}
         return World(self.place, self.names, cookies)
 
@@ -140,6 +143,12 @@ class Maker:
     def officer_holds(self) -> None:
         """One file in review that an officer has claimed, so that the decision form shows."""
         self.browser(INTAKE).open(f"/desk/cases/{self.names['in_review']}/").submit(button=("action", "claim"))
+
+    def records(self) -> None:
+        """The administration names its rows by their keys, which only its lists tell."""
+        for name, table in RECORDS.items():
+            row = _link(self.browser(ADMINISTRATOR).open(f"/admin/{table}/"), "/change/")
+            self.names[name] = (row or "").split("/change/")[0].rsplit("/", 1)[-1]
 
     @staticmethod
     def _start(browser: Browser, slug: str) -> str:
