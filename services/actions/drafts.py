@@ -28,42 +28,62 @@ def start_application(
     actor: Person,
     acting_for: Organisation | None = None,
     channel: str = Application.Channel.WEB,
+    key: str | None = None,
 ) -> Application:
-    """Open a draft on the service's current version.
+    """Open a draft on the service's current version; a `key` that the person has used opens the same one again.
 
-    Raises NotPermitted when the service is for another audience, Conflict when it is closed, DomainError
-    when the person holds too many drafts.
+    Raises NotPermitted when the service is for another audience, Conflict when it is closed or the key belongs
+    to another start, DomainError when the person holds too many drafts.
     """
-    service = (
-        Service.objects.select_related("current_version", "institution")
-        .defer("current_version__content")
-        .get(slug=slug)
-    )
-    version = service.current_version
-    if version is None or not service.is_open:
-        raise Conflict(_("This service no longer takes new applications."), "service_closed")
-    if not can_apply(actor, service, acting_for):
-        raise NotPermitted(AUDIENCE_SENTENCES[service.audience], "wrong_audience")
+    _one_start_at_a_time(actor)
+    if key is not None and (started := Application.objects.filter(applicant=actor, start_key=key).first()):
+        return _same_start(started, slug, acting_for)
+    service = _open_service(slug, actor, acting_for)
     if Application.objects.filter(applicant=actor, state="draft").count() >= MOST_OPEN_DRAFTS:
         raise DomainError(_("You have too many drafts. Finish or delete one of them first."), "too_many_drafts")
     application = Application.objects.create(
         reference=new_reference(service.institution.reference_prefix),
-        version=version,
+        version=service.current_version,
         service=service,
         institution=service.institution,
         applicant=actor,
         acting_for=acting_for,
         channel=channel,
+        start_key=key,
     )
-    record(verbs.STARTED, application, actor=actor, service=service.slug, version=version.number)
+    record(verbs.STARTED, application, actor=actor, service=service.slug, version=application.version.number)
     return application
 
 
+def _one_start_at_a_time(person: Person) -> None:
+    """Two at the same moment would both find the last free draft, or both find no use of the key."""
+    Person.objects.select_for_update(no_key=True).only("pk").get(pk=person.pk)
+
+
+def _same_start(started: Application, slug: str, acting_for: Organisation | None) -> Application:
+    if started.service.slug != slug or started.acting_for != acting_for:
+        raise Conflict(_("This Idempotency-Key belongs to another start. Use a new one."), "idempotency_key_used")
+    return started
+
+
+def _open_service(slug: str, actor: Person, acting_for: Organisation | None) -> Service:
+    service = (
+        Service.objects.select_related("current_version", "institution")
+        .defer("current_version__content")
+        .get(slug=slug)
+    )
+    if service.current_version is None or not service.is_open:
+        raise Conflict(_("This service no longer takes new applications."), "service_closed")
+    if not can_apply(actor, service, acting_for):
+        raise NotPermitted(AUDIENCE_SENTENCES[service.audience], "wrong_audience")
+    return service
+
+
 AUDIENCE_SENTENCES = {
-    "G2C": _("This service is for citizens. Choose to act for yourself, then start again."),
-    "G2B": _("This service is for businesses. Register your business or choose it under “Act for”, then start again."),
+    "G2C": _("This service is for citizens. Go back to acting for yourself, then start again."),
+    "G2B": _("This service is for businesses. Choose yours in your account under Organisations, then start again."),
     "G2E": _("This service is for public servants. Your account needs an employer: ask its administrator."),
-    "G2G": _("This service is for institutions. Choose the institution for which you act, then start again."),
+    "G2G": _("This service is for institutions. Choose yours in your account under Organisations, then start again."),
 }
 
 

@@ -29,6 +29,12 @@ ACTING_FOR_HEADER = OpenApiParameter(
     OpenApiParameter.HEADER,
     description=_("Id of the organisation for which you act, or “self”. Without it, as chosen on the pages."),
 )
+IDEMPOTENCY_HEADER = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "pattern": "^[!-~]{1,64}$"},
+    OpenApiParameter.HEADER,
+    description=_("A key of your own choice. The same start sent again with it answers with the same application."),
+)
 
 
 def problems(*codes: int) -> Responses:

@@ -303,7 +303,7 @@ def _holder_is_a_name(definition: Definition) -> Iterator[Problem]:
             both(f"'{field.name}' si jina: aina yake ni {field.type}", f"'{field.name}' is no name but a {field.type}"),
             both("Taja sehemu za aina ya text.", "Name fields of type text."),
         )
-    if fields and not any(field.required and field.show_if is None for field in fields):
+    if fields and not any(field.required for field in fields):
         yield Problem(
             ("output", "holder_fields"),
             "holder_may_be_empty",

@@ -54,6 +54,8 @@ class Application(models.Model):
         related_name="applications",
         verbose_name=_("on behalf of"),
     )
+    start_key = models.CharField(_("key of the start"), max_length=64, null=True, blank=True, editable=False)
+    """What a programme sent along, so that a start that it repeats is the same application again."""
     channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.WEB)
     state = models.CharField(
         _("state"),
@@ -84,6 +86,7 @@ class Application(models.Model):
             models.Index(fields=["state", "saved_at"], name="application_by_state"),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["applicant", "start_key"], name="application_started_once_for_key"),
             models.CheckConstraint(
                 name="application_submitted_has_time",
                 condition=_in(State.DRAFT, State.WITHDRAWN, State.LAPSED)

@@ -13,6 +13,8 @@ from tests.services.cases import SHARING, approved, forward, in_review
 
 pytestmark = pytest.mark.django_db
 
+PASSPORT = "uhamiaji-pasipoti"
+
 
 def test_the_child_holds_the_birth_certificate_and_the_approver_signs_it() -> None:
     parent = PersonFactory(full_name="Mzazi Aliyeomba")
@@ -24,6 +26,21 @@ def test_the_child_holds_the_birth_certificate_and_the_approver_signs_it() -> No
     assert "Aliyeomba" not in json.dumps(certificate.content)
     assert certificate.content["office"] == {"sw": "Muidhinishaji", "en": "Approver"}
     assert certificate.content["institution"]["sw"] == application.institution.name_sw
+
+
+@pytest.mark.parametrize(
+    ("minor", "holder", "printed"), [("ndiyo", "Neema Juma", False), ("hapana", "Mzazi Aliyeomba", True)]
+)
+def test_the_child_for_whom_a_parent_applied_holds_the_passport(minor: str, holder: str, printed: bool) -> None:
+    parent = PersonFactory(full_name="Mzazi Aliyeomba", nin="19800214151010000123")
+    application = in_review(PASSPORT, parent, minor=minor, child_name="Neema Juma", nin=parent.nin)
+    while open_task(application) is not None:
+        forward(application)
+
+    certificate = application.certificate
+    assert certificate.holder == certificate.content["holder"] == holder
+    assert (parent.nin in json.dumps(certificate.content)) is printed
+    assert ("child_name" in application.answers) is not printed
 
 
 def test_the_institution_acted_for_holds_the_agreement() -> None:

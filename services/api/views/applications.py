@@ -1,5 +1,6 @@
 """One's own applications: start, fill in, send, follow, withdraw."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,7 +18,7 @@ from portal.errors import Conflict, DomainError
 from portal.files import open_download
 from services.actions import save_section, start_application, submit_application, withdraw_application
 from services.api.base import ApiView, FileNegotiation, Pages, data_of, response_for
-from services.api.documentation import ACTING_FOR_HEADER, problems
+from services.api.documentation import ACTING_FOR_HEADER, IDEMPOTENCY_HEADER, problems
 from services.api.problems import Invalid, field_errors
 from services.api.representations import (
     application_in_full,
@@ -76,19 +77,29 @@ class Applications(OwnApplicationView):
 
     @extend_schema(
         operation_id="start_application", summary=_("Start an application"), tags=TAGS,
-        parameters=[ACTING_FOR_HEADER], request=StartSerializer,
+        parameters=[ACTING_FOR_HEADER, IDEMPOTENCY_HEADER], request=StartSerializer,
         responses={201: ApplicationDetailSerializer} | problems(400, 401, 403, 404, 409, 413, 415, 422, 429),
     )  # fmt: skip
     def post(self, request: Request) -> Response:
         slug = data_of(StartSerializer, request)["service"]
         try:
             application = start_application(
-                slug=slug, actor=self.person, acting_for=self.acting_for, channel=Application.Channel.API
-            )
+                slug=slug, actor=self.person, acting_for=self.acting_for, channel=Application.Channel.API,
+                key=_idempotency_key(request),
+            )  # fmt: skip
         except Service.DoesNotExist as error:
             raise Http404 from error
         where = reverse("v1:application", args=[application.reference], request=request)
         return self.told(application, status.HTTP_201_CREATED, Location=where)
+
+
+def _idempotency_key(request: Request) -> str | None:
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not re.fullmatch(r"[!-~]{1,64}", key):
+        raise DomainError(
+            _("Write the Idempotency-Key with 1 to 64 printable characters without spaces."), "idempotency_key_wrong"
+        )
+    return key
 
 
 class ApplicationDetail(OwnApplicationView):

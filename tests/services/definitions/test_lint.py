@@ -83,8 +83,8 @@ def test_a_mistake_is_found_where_it_stands(old, new, code, line):
         ("uhamiaji-pasipoti.yaml", "amount: 130000", "amount: 130001", "items_do_not_add_up"),
         (
             "uhamiaji-pasipoti.yaml",
-            "    sensitive: true\n    required_if: {field: minor, eq: hapana}",
-            "    required_if: {field: minor, eq: hapana}",
+            "    sensitive: true\n    show_if: {field: minor, eq: hapana}",
+            "    show_if: {field: minor, eq: hapana}",
             "not_sensitive",
         ),
         ("uhamiaji-pasipoti.yaml", "prefill: profile.nin", "prefill: profile.salary", "unknown_code"),
@@ -102,6 +102,12 @@ def test_a_mistake_is_found_where_it_stands(old, new, code, line):
             "rita-cheti-cha-kuzaliwa.yaml",
             "child_first_name, child_middle_name, child_surname]",
             "child_middle_name]",
+            "holder_may_be_empty",
+        ),
+        (
+            "uhamiaji-pasipoti.yaml",
+            "en: Full name of the child\n    required: true\n",
+            "en: Full name of the child\n",
             "holder_may_be_empty",
         ),
     ],
