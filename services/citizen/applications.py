@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.errors import Conflict, DomainError
 from portal.files import open_download
+from portal.kept_forms import forget_fields, kept_fields, kept_over_sign_in
 from portal.personal_pages import kept_until_changed
 from services.actions import (
     add_document,
@@ -84,6 +85,7 @@ def application(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "services/citizen/application.html", context | {"nav": "applications"})
 
 
+@kept_over_sign_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def section(request: HttpRequest, reference: str, section: str) -> HttpResponse:
     """One group of questions. A wrong answer shows the page again with what was written (422)."""
@@ -93,11 +95,21 @@ def section(request: HttpRequest, reference: str, section: str) -> HttpResponse:
     if not can_edit(own):
         return _already_sent(request, own)
     if request.method != "POST":
-        return render(request, "services/citizen/section.html", section_page(own, section))
+        return _show_section(request, own, section)
+    forget_fields(request)
     raw, changed = parse_post(own.definition, section, request.POST, own.answers)
     if changed:
         return render(request, "services/citizen/section.html", section_page(own, section, raw))
     return _save(request, own, section, raw)
+
+
+def _show_section(request: HttpRequest, own: Application, section: str) -> HttpResponse:
+    """As it was saved; or as it was written by somebody who then had to sign in, for them to check and save."""
+    raw = None
+    if (kept := kept_fields(request)) is not None:
+        raw, _changed = parse_post(own.definition, section, kept, own.answers)
+        messages.info(request, _("Your session had ended. What you wrote is kept here: check it, then save it."))
+    return render(request, "services/citizen/section.html", section_page(own, section, raw))
 
 
 def _save(request: HttpRequest, own: Application, section: str, raw: dict[str, Any]) -> HttpResponse:
