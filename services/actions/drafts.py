@@ -14,7 +14,7 @@ from portal.references import new_reference
 from services import verbs
 from services.actions.moves import lock
 from services.definitions.answers import CleanedSection, clean_section, drop_hidden
-from services.models import Application, Service
+from services.models import Application, Service, ServiceVersion
 from services.policies import can_apply, can_edit
 from services.prefill import known_facts
 
@@ -38,12 +38,12 @@ def start_application(
     _one_start_at_a_time(actor)
     if key is not None and (started := Application.objects.filter(applicant=actor, start_key=key).first()):
         return _same_start(started, slug, acting_for)
-    service = _open_service(slug, actor, acting_for)
+    service, version = _open_service(slug, actor, acting_for)
     if Application.objects.filter(applicant=actor, state="draft").count() >= MOST_OPEN_DRAFTS:
         raise DomainError(_("You have too many drafts. Finish or delete one of them first."), "too_many_drafts")
     application = Application.objects.create(
         reference=new_reference(service.institution.reference_prefix),
-        version=service.current_version,
+        version=version,
         service=service,
         institution=service.institution,
         applicant=actor,
@@ -51,7 +51,7 @@ def start_application(
         channel=channel,
         start_key=key,
     )
-    record(verbs.STARTED, application, actor=actor, service=service.slug, version=application.version.number)
+    record(verbs.STARTED, application, actor=actor, service=service.slug, version=version.number)
     return application
 
 
@@ -66,17 +66,18 @@ def _same_start(started: Application, slug: str, acting_for: Organisation | None
     return started
 
 
-def _open_service(slug: str, actor: Person, acting_for: Organisation | None) -> Service:
+def _open_service(slug: str, actor: Person, acting_for: Organisation | None) -> tuple[Service, ServiceVersion]:
     service = (
         Service.objects.select_related("current_version", "institution")
         .defer("current_version__content")
         .get(slug=slug)
     )
-    if service.current_version is None or not service.is_open:
+    version = service.current_version
+    if version is None or not service.is_open:
         raise Conflict(_("This service no longer takes new applications."), "service_closed")
     if not can_apply(actor, service, acting_for):
         raise NotPermitted(AUDIENCE_SENTENCES[service.audience], "wrong_audience")
-    return service
+    return service, version
 
 
 AUDIENCE_SENTENCES = {
