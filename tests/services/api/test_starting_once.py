@@ -6,7 +6,7 @@ from portal.errors import DomainError
 from portal.models import AuditEntry
 from services.actions import drafts, start_application
 from services.models import Application
-from tests.factories import BIRTH, LEAVE, PersonFactory, publish, start
+from tests.factories import BIRTH, BUSINESS_NAME, LEAVE, MembershipFactory, PersonFactory, publish, start
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +46,20 @@ def test_the_key_of_another_start_is_refused(api, applicant) -> None:
 
     assert (refused.status_code, refused.json()["code"]) == (409, "idempotency_key_used")
     assert Application.objects.get().service.slug == LEAVE
+
+
+def test_a_key_tells_nothing_of_an_organisation_whose_mandate_has_ended(api, applicant) -> None:
+    mandate = MembershipFactory(person=applicant)
+    started = start(BUSINESS_NAME, applicant, mandate.organisation)
+    Application.objects.filter(pk=started.pk).update(start_key="k-1")
+    mandate.revoked_at = mandate.granted_at
+    mandate.save()
+
+    refused = begin(api, BUSINESS_NAME)
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "idempotency_key_used")
+    assert started.reference not in refused.text
+    assert Application.objects.count() == 1
 
 
 def test_the_key_is_the_persons_own(api, applicant) -> None:
