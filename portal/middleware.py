@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import BadRequest, MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 
 from portal import public_pages
 from portal.request_ids import current_request_id
@@ -21,6 +22,13 @@ OF_THE_TOOLKIT = {
     "font-src": ["data:"],
 }
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class PageCompressionMiddleware(GZipMiddleware):
+    """Pages only. A streamed file is packed by its own format, and its length tells a slow phone how far it is."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        return response if response.streaming else super().process_response(request, response)
 
 
 class RequestIdMiddleware:

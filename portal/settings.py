@@ -94,7 +94,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.gzip.GZipMiddleware",
+    "portal.middleware.PageCompressionMiddleware",
     "portal.middleware.AnonymousPageMiddleware",
     "portal.middleware.ClientAddressMiddleware",
     "portal.middleware.RequestIdMiddleware",
