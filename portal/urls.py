@@ -1,14 +1,16 @@
-"""All addresses. Swahili at the root, English under /en/; machines (API, GePG, health) without language."""
+"""All addresses. Swahili at the root, English under /en/; machines (API, GePG, health, robots) without language."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from portal.views import gallery, health, inbox, pages
+from portal.views import gallery, health, inbox, pages, site_files
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("robots.txt", site_files.robots, name="robots"),
+    path(".well-known/security.txt", site_files.security, name="security_txt"),
     path("gepg/", include("payments.gateway_urls")),
     path("api/v1/", include(("services.api.urls", "api"), namespace="v1")),
     path("api/", include("services.api.schema_urls")),

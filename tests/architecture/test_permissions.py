@@ -22,6 +22,8 @@ PUBLIC = {
     "page",
     "public_keys",
     "readyz",
+    "robots",
+    "security_txt",
     "services:catalogue",
     "services:service",
     "services:track",
