@@ -1,8 +1,10 @@
 """Organisations and the mandates under which people act for them."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +13,7 @@ from accounts.policies import can_manage_mandates
 from accounts.verbs import MANDATE_GRANTED, MANDATE_REVOKED, ORGANISATION_REGISTERED
 from portal.audit import record
 from portal.errors import Conflict, DomainError, NotPermitted
+from portal.notifications import notify
 
 
 @transaction.atomic
@@ -65,6 +68,14 @@ def revoke_mandate(*, mandate: Membership, actor: Person | None) -> None:
     locked.revoked_at = timezone.now()
     locked.save(update_fields=["revoked_at"])
     record(MANDATE_REVOKED, locked, actor=actor, person=locked.person_id, organisation=organisation.pk)
+    if actor is not None and actor.pk != locked.person_id:
+        notify(
+            locked.person,
+            "mandate_revoked",
+            key=f"mandate:{locked.pk}:revoked",
+            context={"organisation": organisation},
+            path=reverse("accounts:choose_acting"),
+        )
 
 
 def _give_mandate(
@@ -92,7 +103,24 @@ def _give_mandate(
             role=str(role),
             expires_at=expires_at.isoformat() if expires_at else None,
         )
+        _tell_holder(mandate, giver)
     return mandate
+
+
+def _tell_holder(mandate: Membership, giver: Person | None) -> None:
+    """Whoever registered the organisation knows already, and the set-up of a portal tells nobody."""
+    if giver is None or giver.pk == mandate.person_id:
+        return
+    context: dict[str, Any] = {"organisation": mandate.organisation, "role": Membership.Role(mandate.role).label}
+    if mandate.expires_at:
+        context["expires_on"] = mandate.expires_at
+    notify(
+        mandate.person,
+        "mandate_granted",
+        key=f"mandate:{mandate.pk}:granted",
+        context=context,
+        path=reverse("accounts:choose_acting"),
+    )
 
 
 def _close_expired(organisation: Organisation, person: Person) -> None:

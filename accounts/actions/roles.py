@@ -1,8 +1,10 @@
 """Granting and revoking roles: always by another person, always with an audit entry."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +14,7 @@ from accounts.roles import ROLES
 from accounts.verbs import ROLE_GRANTED, ROLE_REVOKED
 from portal.audit import record
 from portal.errors import DomainError, NotPermitted
+from portal.notifications import notify
 
 
 @transaction.atomic
@@ -46,7 +49,18 @@ def grant_role(
             institution=institution.code,
             expires_at=expires_at.isoformat() if expires_at else None,
         )
+        if actor is not None:
+            _tell_holder(grant)
     return grant
+
+
+def _tell_holder(grant: RoleGrant) -> None:
+    context: dict[str, Any] = {"role": ROLES[grant.role].name, "institution": grant.institution}
+    if grant.expires_at:
+        context["expires_on"] = grant.expires_at
+    notify(
+        grant.person, "role_granted", key=f"role:{grant.pk}:granted", context=context, path=reverse("accounts:profile")
+    )
 
 
 @transaction.atomic
