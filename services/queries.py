@@ -1,5 +1,6 @@
 """Reading. Each function answers one audience and is its permission: what is not theirs is not found."""
 
+import re
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import add
@@ -141,16 +142,22 @@ def open_task(application: Application) -> Task | None:
 
 
 # --- The public --------------------------------------------------------------------------------------------
-def application_for_tracking(reference: str, phone_end: str) -> Application:
-    """Whoever knows the reference and the last four digits of the applicant's phone sees the state, no more."""
+def application_for_tracking(reference: str, contact: str) -> Application:
+    """Whoever knows the reference and the applicant's phone (its last four digits) or email sees the state, no more."""
     application = get_object_or_404(
         cases().exclude(state=State.DRAFT),
         reference=reference,
     )
-    phone = application.applicant.phone or ""
-    if len(phone_end) != 4 or not phone.endswith(phone_end):
+    if not _is_contact_of(application.applicant, contact):
         raise Http404
     return application
+
+
+def _is_contact_of(person: Person, contact: str) -> bool:
+    if "@" in contact:
+        return bool(person.email) and person.email.casefold() == contact.casefold()
+    end = re.sub(r"[^0-9]", "", contact)[-4:]
+    return len(end) == 4 and (person.phone or "").endswith(end)
 
 
 def certificate_for_public(number: str) -> Certificate:

@@ -1,4 +1,4 @@
-"""Tracking without signing in: the reference and the end of the applicant's phone number."""
+"""Tracking without signing in: the reference, and the end of the applicant's phone number or their email."""
 
 from typing import Any
 
@@ -24,16 +24,16 @@ TRIES_FOR_ONE = 20
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def track(request: HttpRequest) -> HttpResponse:
-    """Reads only, by POST so that no log keeps the digits; a forged form could not read the answer,
+    """Reads only, by POST so that no log keeps what was written; a forged form could not read the answer,
     and without a token the page is the same for everybody."""
     if request.method != "POST":
         return render(request, "services/citizen/track.html", {"reference": request.GET.get("reference", "")[:40]})
     reference = normalise_reference(request.POST.get("reference", "")[:60])
     if _too_often(request, reference):
         return render(request, "429.html", status=429)
-    phone = request.POST.get("phone", "").strip()[-4:]
-    context, status = _answer(reference, phone)
-    given = {"reference": reference, "phone": phone}
+    contact = request.POST.get("contact", "").strip()[:254]
+    context, status = _answer(reference, contact)
+    given = {"reference": reference, "contact": contact}
     return render(request, "services/citizen/track.html", given | context, status=status)
 
 
@@ -43,13 +43,13 @@ def _too_often(request: HttpRequest, reference: str) -> bool:
     return is_valid_reference(reference) and limited("track-one", reference, most=TRIES_FOR_ONE, seconds=3600)
 
 
-def _answer(reference: str, phone: str) -> tuple[dict[str, Any], int]:
+def _answer(reference: str, contact: str) -> tuple[dict[str, Any], int]:
     if not is_valid_reference(reference):
         text = _("That is not a whole reference. It looks like RITA-26-7K3M9Q2-X; check each symbol.")
         return {"errors": [{"text": text, "anchor": "reference"}]}, 422
     try:
-        application = application_for_tracking(reference, phone)
+        application = application_for_tracking(reference, contact)
     except Http404:
-        text = _("No application answers to this reference and phone number. Check both.")
+        text = _("No application answers to this reference and this phone number or email. Check both.")
         return {"errors": [{"text": text, "anchor": "reference"}]}, 404
     return {"result": heading(application) | {"stages": stage_line(application), "due": application.due_on}}, 200

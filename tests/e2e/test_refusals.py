@@ -47,7 +47,7 @@ def sign_in_wrongly(page: Page) -> None:
 
 def track_nothing(page: Page) -> None:
     page.locator("[name=reference]").fill("RITA-26-0000000-0")
-    page.locator("[name=phone]").fill("0712 345 678")
+    page.locator("[name=contact]").fill("0712 345 678")
     page.keyboard.press("Enter")
 
 

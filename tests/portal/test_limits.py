@@ -74,7 +74,7 @@ def test_a_cache_that_hangs_is_one_that_misses(settings) -> None:
 @pytest.mark.django_db
 def test_tracking_is_limited_by_address(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("services.citizen.tracking.TRIES_AN_HOUR", 2)
-    asked = {"reference": "RITA-26-0000000-0", "phone": "0000"}
+    asked = {"reference": "RITA-26-0000000-0", "contact": "0000"}
 
     with time_machine.travel(NOON, tick=False):
         statuses = [Client().post("/en/track/", asked).status_code for _try in range(3)]
@@ -96,7 +96,7 @@ def test_the_tries_for_one_reference_count_from_wherever_they_come(monkeypatch: 
 
 
 def track(reference: str, number: int) -> int:
-    guess = {"reference": reference, "phone": f"{number:04}"}
+    guess = {"reference": reference, "contact": f"{number:04}"}
     return Client(REMOTE_ADDR=f"192.0.2.{number}").post("/en/track/", guess).status_code
 
 

@@ -183,7 +183,7 @@ def test_what_is_sent_is_never_answered_from_what_is_kept() -> None:
     client = Client()
     client.get("/en/track/")
 
-    answered = client.post("/en/track/", {"reference": "x", "phone": "1"})
+    answered = client.post("/en/track/", {"reference": "x", "contact": "1"})
 
     assert (answered.status_code, client.get("/en/track/").status_code) == (422, 200)
     assert client.post(SERVICE).status_code in (302, 405)

@@ -8,6 +8,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import Person
 from portal import signing
 from portal.errors import Conflict
 from portal.files import read_content
@@ -232,14 +233,42 @@ def test_too_many_questions_are_put_off(client: Client, issued: Certificate, mon
 def test_whoever_has_reference_and_phone_sees_the_state_and_no_more(application: Application, client: Client) -> None:
     phone = application.applicant.phone
 
-    found = client.post("/en/track/", {"reference": application.reference.lower(), "phone": phone[-4:]})
-    wrong = client.post("/en/track/", {"reference": application.reference, "phone": f"9{phone[-3:]}"})
-    shape = client.post("/en/track/", {"reference": "RITA-26", "phone": phone[-4:]})
+    found = client.post("/en/track/", {"reference": application.reference.lower(), "contact": phone[-4:]})
+    wrong = client.post("/en/track/", {"reference": application.reference, "contact": f"9{phone[-3:]}"})
+    shape = client.post("/en/track/", {"reference": "RITA-26", "contact": phone[-4:]})
 
     assert [found.status_code, wrong.status_code, shape.status_code] == [200, 404, 422]
     assert "Approved" in found.text
-    assert "No application answers to this reference and phone number." in wrong.text
+    assert "No application answers to this reference and this phone number or email." in wrong.text
     assert all(str(answer) not in found.text for answer in ("Moshi", application.applicant.email))
+
+
+@pytest.mark.parametrize(
+    ("contact", "status"),
+    [
+        ("0712 345 678", 200), ("+255 712 345 678", 200), ("5678", 200), ("Asha@Mfano.example", 200),
+        ("678", 404), ("", 404), ("@", 404), ("juma@mfano.example", 404), ("asha@mfano", 404),
+    ],
+)  # fmt: skip
+def test_a_phone_as_people_write_it_or_the_email(
+    application: Application, client: Client, contact: str, status: int
+) -> None:
+    Person.objects.filter(pk=application.applicant_id).update(phone="+255712345678", email="asha@mfano.example")
+
+    given = {"reference": application.reference, "contact": contact}
+
+    assert client.post("/en/track/", given).status_code == status
+
+
+@pytest.mark.parametrize("contact", ["0000", "@", "none@mfano.example"])
+def test_whoever_has_no_phone_is_found_by_nothing_but_the_email(
+    application: Application, client: Client, contact: str
+) -> None:
+    Person.objects.filter(pk=application.applicant_id).update(phone=None, email="asha@mfano.example")
+
+    given = {"reference": application.reference, "contact": contact}
+
+    assert client.post("/en/track/", given).status_code == 404
 
 
 def test_an_approved_case_is_in_no_queue(application: Application) -> None:
