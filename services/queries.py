@@ -155,7 +155,7 @@ def application_for_tracking(reference: str, contact: str) -> Application:
 
 def _is_contact_of(person: Person, contact: str) -> bool:
     if "@" in contact:
-        return bool(person.email) and person.email.casefold() == contact.casefold()
+        return (person.email or "").casefold() == contact.casefold()
     end = re.sub(r"[^0-9]", "", contact)[-4:]
     return len(end) == 4 and (person.phone or "").endswith(end)
 
