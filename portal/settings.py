@@ -375,6 +375,7 @@ UNFOLD = {
     "SITE_HEADER": _("Government Services"),
     "SITE_SYMBOL": "account_balance",
     "STYLES": [lambda request: static("css/admin.css")],
+    "SCRIPTS": [lambda request: static("js/admin.js")],
     "SHOW_LANGUAGES": True,
     "LANGUAGES": {"action": lambda request: reverse("accounts:set_language")},
     "COLORS": {

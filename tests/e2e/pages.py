@@ -122,11 +122,15 @@ DESK = (
 )
 
 ADMIN = (
-    Page("admin-sign-in", "/admin/login/", kind="admin"),
     Page("admin", "/admin/", ADMINISTRATOR, kind="admin"),
     Page("admin-people", "/admin/accounts/person/", ADMINISTRATOR, kind="admin"),
     Page("admin-services", "/admin/services/service/", ADMINISTRATOR, kind="admin"),
     Page("admin-person", "/admin/accounts/person/{person}/change/", ADMINISTRATOR, kind="admin"),
+    Page("admin-role-new", "/admin/accounts/rolegrant/add/", ADMINISTRATOR, kind="admin"),
+    Page("admin-institution-new", "/admin/accounts/institution/add/", ADMINISTRATOR, kind="admin"),
+    Page("admin-institutions", "/admin/accounts/institution/", ADMINISTRATOR, kind="admin"),
+    Page("admin-institutions-import", "/admin/accounts/institution/import/", ADMINISTRATOR, kind="admin"),
+    Page("admin-applications", "/admin/services/application/", ADMINISTRATOR, kind="admin"),
     Page("admin-bill", "/admin/payments/bill/{bill_row}/change/", ADMINISTRATOR, kind="admin"),
     Page("admin-delivery", "/admin/portal/delivery/{delivery}/change/", ADMINISTRATOR, kind="admin"),
     Page("admin-history", "/admin/accounts/person/{person}/history/", ADMINISTRATOR, kind="admin"),

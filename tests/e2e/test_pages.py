@@ -31,6 +31,7 @@ def test_page_is_for_everybody(page: Page, language: str, visitors: Visitors, wo
             complaints += [f"at {width} px: scrolls sideways: {line}" for line in sideways_scroll(tab)]
 
         assert response is not None and response.status == page.status
+        assert response.url == page.address(world, language), "another page was shown"
         assert tab.locator("html").get_attribute("lang") == language
         assert tab.locator("h1").count() == page.titles
     assert complaints + listener.complaints == []

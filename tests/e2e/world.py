@@ -147,8 +147,8 @@ class Maker:
     def records(self) -> None:
         """The administration names its rows by their keys, which only its lists tell."""
         for name, table in RECORDS.items():
-            row = _link(self.browser(ADMINISTRATOR).open(f"/admin/{table}/"), "/change/")
-            self.names[name] = (row or "").split("/change/")[0].rsplit("/", 1)[-1]
+            rows = self.browser(ADMINISTRATOR).open(f"/admin/{table}/").page.xpath("//table//a/@href")
+            self.names[name] = next(row for row in rows if "/change/" in row).split("/change/")[0].rsplit("/", 1)[-1]
 
     @staticmethod
     def _start(browser: Browser, slug: str) -> str:
