@@ -6,7 +6,9 @@ import shutil
 import tempfile
 from pathlib import Path
 
-_DATA = tempfile.mkdtemp(prefix="huduma-test-")
+# Workers of a parallel run end without their exit handlers: their folders lie in the one of the run, which goes.
+_DATA = tempfile.mkdtemp(prefix="huduma-test-", dir=os.environ.get("TEST_RUN_DATA"))
+os.environ.setdefault("TEST_RUN_DATA", _DATA)
 atexit.register(shutil.rmtree, _DATA, ignore_errors=True)
 os.environ |= {
     "SECRET_KEY": "only-for-tests",
