@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import import_export
 from allauth import account, mfa, usersessions
 
 from portal.notifications.kinds import CODES
@@ -10,7 +11,7 @@ from portal.views.pages import SLUGS
 from tests.architecture.tree import ROOT, code, name_of, text_of, tracked
 
 BY_DJANGO = {"400.html", "403.html", "404.html", "500.html"}
-LIBRARIES = [Path(library.__file__).parent / "templates" for library in (account, mfa, usersessions)]
+LIBRARIES = [Path(library.__file__).parent / "templates" for library in (account, import_export, mfa, usersessions)]
 LIBRARIES[1:1] = [Path(account.__file__).parent.parent / "templates"]
 SENTENCE = re.compile(r"({% load [a-z_ ]+ %})?{% comment %}\s*\S")
 
